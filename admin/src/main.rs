@@ -1,2 +1,8 @@
-//! Placeholder.
-fn main() {}
+//! The binary `sanctuary-admin`: reads its arguments, runs, and ends with the exit code. Everything
+//! else is the library's.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sanctuary_admin::cli::run(&sanctuary_admin::cli::Arguments::from_command_line())
+}

@@ -1,1 +1,24 @@
-//! Placeholder.
+//! The client's Elm core: a [`Model`], what can happen to it ([`Msg`]), and what it wants done
+//! ([`Effect`]). Pure: no browser, no socket, no clock; the shell in `web` performs effects and
+//! brings what happened back through [`update`].
+
+mod effect;
+mod model;
+mod msg;
+mod time;
+mod update;
+
+pub mod ended;
+pub mod home;
+pub mod joining;
+pub mod room;
+
+pub mod command;
+pub mod markup;
+mod payload;
+
+pub use effect::{Clipboard, Effect, Field, Timer};
+pub use model::{Epoch, Invitation, Model, Page, Screen};
+pub use msg::{CopyOutcome, Msg};
+pub use time::Timestamp;
+pub use update::update;

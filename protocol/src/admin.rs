@@ -3,9 +3,30 @@
 //! carry one: rooms go by throwaway handles.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+/// Bytes a request's line may have, newline included: many times the longest request, and little
+/// enough to hold for every session.
+pub const REQUEST_LINE_BYTES_MAX: usize = 4 * 1024;
+
+/// Bytes a reply's line may have, newline included: some twenty thousand rooms.
+pub const REPLY_LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Where the operator's socket is unless somebody says otherwise: the same answer for the server
+/// and the tool. `runtime_dir` is what `XDG_RUNTIME_DIR` holds; it counts when it is absolute, as
+/// the XDG Base Directory Specification demands. Root's socket has one place whether root logged in
+/// or a service manager started the server.
+pub fn default_socket_path(runtime_dir: Option<&Path>, uid: u32) -> PathBuf {
+    let folder = match runtime_dir.filter(|folder| folder.is_absolute()) {
+        _ if uid == 0 => PathBuf::from("/run/sanctuary"),
+        Some(folder) => folder.join("sanctuary"),
+        None => PathBuf::from(format!("/tmp/sanctuary-{uid}")),
+    };
+    folder.join("admin.sock")
+}
 
 /// A request, one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +88,12 @@ pub enum AdminRefusal {
     /// A part of the server is restarting.
     #[error("the server is busy recovering; try again")]
     Unavailable,
+    /// Somebody else's socket: it serves the user the server runs as, and root.
+    #[error("this server answers only the user it runs as, and root")]
+    NotYours,
+    /// As many operators are connected as the server serves at once.
+    #[error("too many operators are connected to this server; close one")]
+    TooManyOperators,
 }
 
 /// The server as a whole.
@@ -172,6 +199,20 @@ mod tests {
             serde_json::from_str::<AdminRequest>(&line).unwrap(),
             AdminRequest::Purge { room: RoomHandle(7) }
         );
+    }
+
+    #[test]
+    fn the_socket_has_one_place_for_server_and_tool() {
+        let check = |runtime_dir: Option<&str>, uid, expected: &str| {
+            let path = default_socket_path(runtime_dir.map(Path::new), uid);
+            assert_eq!(path, Path::new(expected), "{runtime_dir:?} {uid}");
+        };
+        check(Some("/run/user/1000"), 1000, "/run/user/1000/sanctuary/admin.sock");
+        check(Some("/run/user/0"), 0, "/run/sanctuary/admin.sock");
+        check(None, 0, "/run/sanctuary/admin.sock");
+        check(None, 1000, "/tmp/sanctuary-1000/admin.sock");
+        check(Some(""), 1000, "/tmp/sanctuary-1000/admin.sock");
+        check(Some("here"), 1000, "/tmp/sanctuary-1000/admin.sock");
     }
 
     #[test]

@@ -1,0 +1,124 @@
+//! What the composer's text is: a message, or a command to this page. Names are looked up in the
+//! roster here, so that what follows deals in members. Does nothing itself, and knows no screen.
+
+mod error;
+mod name;
+mod verb;
+
+mod complete;
+
+use sanctuary_crypto::Alias;
+use sanctuary_protocol::MemberId;
+
+use crate::markup::{self, Markup};
+
+pub use complete::{COMPLETIONS_MAX, Completion, complete};
+pub use error::CommandError;
+pub use verb::{Act, Takes, VERBS, Verb, help};
+
+/// What was composed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Composed {
+    /// Words for everybody.
+    Say(Markup),
+    /// Something to do.
+    Command(Command),
+}
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// `/exit`: leave.
+    Exit {
+        /// The last word, if any.
+        farewell: Option<Markup>,
+    },
+    /// `/stop`: end the room for everybody.
+    Stop,
+    /// `/kick`: put a member out.
+    Kick {
+        /// Whom.
+        member: MemberId,
+    },
+    /// `/purr`: say something to one member alone.
+    Purr {
+        /// To whom.
+        to: MemberId,
+        /// What.
+        text: Markup,
+    },
+    /// `/host`: make another member the host.
+    HandOver {
+        /// The next host.
+        to: MemberId,
+    },
+    /// `/help`: show what can be typed.
+    Help,
+}
+
+/// Reads what was typed. `me` is who types; `roster` is everybody in the room.
+///
+/// # Errors
+/// When it is neither a message nor a command; the error says what would be.
+pub fn parse(
+    input: &str,
+    me: MemberId,
+    roster: &[(MemberId, &Alias)],
+) -> Result<Composed, CommandError> {
+    let input = input.trim();
+    match input.strip_prefix('/') {
+        Some(order) if !order.starts_with('/') => command(order, me, roster).map(Composed::Command),
+        // Two slashes say one.
+        Some(escaped) => message(escaped)?.map(Composed::Say).ok_or(CommandError::Blank),
+        None => message(input)?.map(Composed::Say).ok_or(CommandError::Blank),
+    }
+}
+
+/// The beginning of a whisper to that member, to be finished by hand. Quoted, so that no word typed
+/// after it can make it another member's name.
+pub fn whisper_draft(alias: &Alias) -> String {
+    format!("/{} {} ", verb::of(Act::Purr).name, name::quoted(alias.as_str()))
+}
+
+fn command(
+    order: &str,
+    me: MemberId,
+    roster: &[(MemberId, &Alias)],
+) -> Result<Command, CommandError> {
+    let (typed, rest) = order.split_at(order.find(char::is_whitespace).unwrap_or(order.len()));
+    let rest = rest.trim_start();
+    let verb = verb::named(typed).ok_or_else(|| CommandError::UnknownCommand {
+        typed: error::excerpt(typed),
+        nearest: verb::nearest(typed),
+    })?;
+    // Somebody else, whose name is all that follows.
+    let whom = || name::only(rest, verb, roster).and_then(|member| other_than(me, member));
+    match verb.act {
+        Act::Exit => Ok(Command::Exit { farewell: message(rest)? }),
+        Act::Stop if !rest.is_empty() => Err(CommandError::Unexpected { usage: verb.usage }),
+        Act::Stop => Ok(Command::Stop),
+        Act::Kick => Ok(Command::Kick { member: whom()? }),
+        Act::HandOver => Ok(Command::HandOver { to: whom()? }),
+        Act::Purr => {
+            let (member, text) = name::first(rest, verb, roster)?;
+            let to = other_than(me, member)?;
+            let text = message(text.trim_start())?
+                .ok_or(CommandError::MissingText { usage: verb.usage })?;
+            Ok(Command::Purr { to, text })
+        }
+        Act::Help => Ok(Command::Help),
+    }
+}
+
+fn other_than(me: MemberId, member: MemberId) -> Result<MemberId, CommandError> {
+    if member == me { Err(CommandError::Yourself) } else { Ok(member) }
+}
+
+/// Words, unless there are none.
+fn message(text: &str) -> Result<Option<Markup>, CommandError> {
+    let markup = markup::parse(text)?;
+    Ok((!markup.is_blank()).then_some(markup))
+}
+
+#[cfg(test)]
+mod tests;

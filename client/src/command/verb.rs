@@ -1,0 +1,117 @@
+//! The verbs. One table, which the parser, the help and the completion share.
+
+use super::name::distance;
+
+/// A command's word, and what to say about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verb {
+    /// What it does, for the machine.
+    pub act: Act,
+    /// Its word, without the slash.
+    pub name: &'static str,
+    /// How it is typed.
+    pub usage: &'static str,
+    /// What it does, for a person.
+    pub does: &'static str,
+    /// What follows it.
+    pub takes: Takes,
+}
+
+/// What a verb does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Leaves.
+    Exit,
+    /// Ends the room.
+    Stop,
+    /// Puts a member out.
+    Kick,
+    /// Whispers.
+    Purr,
+    /// Makes another member the host.
+    HandOver,
+    /// Lists the verbs.
+    Help,
+}
+
+/// What follows a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing.
+    Nothing,
+    /// Words, or nothing.
+    PerhapsWords,
+    /// A member's name.
+    Name,
+    /// A member's name, then words.
+    NameThenWords,
+}
+
+/// Every verb, in the order of the help.
+pub const VERBS: [Verb; 6] = [
+    Verb {
+        act: Act::Purr,
+        name: "purr",
+        usage: "/purr NAME TEXT",
+        does: "Whisper: shown to that member alone.",
+        takes: Takes::NameThenWords,
+    },
+    Verb {
+        act: Act::Kick,
+        name: "kick",
+        usage: "/kick NAME",
+        does: "Put a member out of the room.",
+        takes: Takes::Name,
+    },
+    Verb {
+        act: Act::HandOver,
+        name: "host",
+        usage: "/host NAME",
+        does: "Make another member the host.",
+        takes: Takes::Name,
+    },
+    Verb {
+        act: Act::Exit,
+        name: "exit",
+        usage: "/exit [FAREWELL]",
+        does: "Leave the room, with a last word if you like.",
+        takes: Takes::PerhapsWords,
+    },
+    Verb {
+        act: Act::Stop,
+        name: "stop",
+        usage: "/stop",
+        does: "End the room for everybody.",
+        takes: Takes::Nothing,
+    },
+    Verb {
+        act: Act::Help,
+        name: "help",
+        usage: "/help",
+        does: "Show what can be typed.",
+        takes: Takes::Nothing,
+    },
+];
+
+/// Every verb with its usage, a line each, and how to begin a message with a slash.
+pub fn help() -> String {
+    let mut lines: Vec<String> =
+        VERBS.iter().map(|verb| format!("{} — {}", verb.usage, verb.does)).collect();
+    lines.push("//TEXT — Say something that begins with a slash.".to_owned());
+    lines.join("\n")
+}
+
+pub(super) fn named(typed: &str) -> Option<&'static Verb> {
+    VERBS.iter().find(|verb| verb.name.eq_ignore_ascii_case(typed))
+}
+
+pub(super) fn of(act: Act) -> &'static Verb {
+    // The first stands in for a verb the table lacks; a test says that it lacks none.
+    VERBS.iter().find(|verb| verb.act == act).unwrap_or(&VERBS[0])
+}
+
+/// The verb that a slip of the finger or two away is `typed`.
+pub(super) fn nearest(typed: &str) -> Option<&'static str> {
+    let near = VERBS.iter().map(|verb| (distance(typed, verb.name), verb.name));
+    near.min().filter(|(distance, _)| *distance <= 2).map(|(_, name)| name)
+}

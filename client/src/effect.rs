@@ -1,0 +1,100 @@
+//! What the core wants done: plain data that a test compares and the shell performs. Whatever will
+//! answer later carries an [`Epoch`], so that an answer from before can be told and dropped.
+
+use sanctuary_crypto::Link;
+use sanctuary_protocol::{ClientFrame, RoomId};
+use zeroize::Zeroizing;
+
+use crate::Epoch;
+use crate::markup::Href;
+
+/// What the core wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Stretch a link's secret, off the page's thread. Answered by `Msg::Derived`.
+    Derive {
+        /// Comes back with the answer.
+        epoch: Epoch,
+        /// Whose secret.
+        link: Link,
+    },
+    /// Open a socket to a room, closing any older one. Answered by `Msg::SocketOpened`,
+    /// `SocketReceived` and, once and last, `SocketClosed`.
+    Connect {
+        /// Comes back with every answer.
+        epoch: Epoch,
+        /// Where to.
+        room: RoomId,
+    },
+    /// Send on the open socket.
+    Send(ClientFrame),
+    /// Close the socket once what was sent is out. No `Msg::SocketClosed` follows.
+    Disconnect,
+    /// Wake the core later. Answered by `Msg::TimerFired`.
+    StartTimer {
+        /// Comes back with the answer.
+        epoch: Epoch,
+        /// Which.
+        timer: Timer,
+        /// In this many milliseconds.
+        millis: u32,
+    },
+    /// Put text on the clipboard. Answered by `Msg::Copied`.
+    Copy {
+        /// What it is.
+        what: Clipboard,
+        /// The text.
+        text: Zeroizing<String>,
+    },
+    /// Move the keyboard's focus.
+    Focus(Field),
+    /// Open a link somebody sent, in a place of its own, telling it nothing of this page.
+    OpenLink(Href),
+    /// Take the secret out of the address bar and out of this page's history entry.
+    EraseAddress,
+    /// Leave nothing of a room in the page: title, form fields, selection, worker, socket.
+    Wipe,
+    /// Go to a page that says nothing, with no way back to this one.
+    LeavePage,
+}
+
+/// Something the core waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Try the server again.
+    Reconnect,
+    /// The doorkeeper has had long enough to answer.
+    DoorSlow,
+    /// The next batch of newcomers may be let in.
+    Admit,
+    /// Something sent should have come back.
+    Settle,
+    /// A passing word ("copied") has been seen.
+    Toast,
+}
+
+/// What went to the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clipboard {
+    /// The whole link.
+    Invitation,
+    /// The room's key.
+    RoomName,
+    /// The room's password.
+    Secret,
+}
+
+/// Where the keyboard's focus can be put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The name to go by.
+    Alias,
+    /// The room's key.
+    RoomName,
+    /// The room's password.
+    Secret,
+    /// Where messages are written.
+    Composer,
+    /// The invitation's text, selected, to be copied by hand.
+    Invitation,
+}

@@ -1,0 +1,199 @@
+//! The home screen: a name to go by, and a room to go to, be it new, known by its key and password,
+//! or named by the link that opened the page.
+
+use sanctuary_crypto::{
+    Alias, InvalidAlias, InvalidLink, InvalidRoomName, InvalidSecret, Link, RoomName, Secret,
+    Strength, strength,
+};
+use sanctuary_protocol::{Moderation, Policy};
+use zeroize::Zeroizing;
+
+use crate::joining::{Intent, Joining};
+use crate::update::{Context, Next};
+use crate::{Effect, Field, Invitation, Screen};
+
+/// The home screen.
+#[derive(Debug, Default)]
+pub struct Home {
+    /// The name to go by, as typed.
+    pub alias: String,
+    /// What the person is about to do.
+    pub way: Way,
+    /// For a new room: how its key comes about.
+    pub key: KeyChoice,
+    /// The room's key, as typed.
+    pub room: String,
+    /// The room's password, as typed.
+    pub secret: Zeroizing<String>,
+    /// For a new room: who may kick and purge.
+    pub moderation: Moderation,
+    /// Why the last press led nowhere.
+    pub problem: Option<Problem>,
+}
+
+/// What the person is about to do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Way {
+    /// Start a room.
+    #[default]
+    Start,
+    /// Join a room by its key and password.
+    Join,
+    /// Join the room of the link that opened the page.
+    Invited(Link),
+}
+
+/// How a new room's key comes about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyChoice {
+    /// Drawn at random: nobody guesses it.
+    #[default]
+    Generated,
+    /// Chosen by the person, and as weak as that.
+    Chosen,
+}
+
+/// What is wrong with the form.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// With the name.
+    #[error(transparent)]
+    Alias(#[from] InvalidAlias),
+    /// With the room's key.
+    #[error(transparent)]
+    RoomName(#[from] InvalidRoomName),
+    /// With the password.
+    #[error(transparent)]
+    Secret(#[from] InvalidSecret),
+    /// With the link that opened the page.
+    #[error(transparent)]
+    Link(#[from] InvalidLink),
+}
+
+impl Problem {
+    /// The field to mend, if there is one on the screen.
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Self::Alias(_) => Some(Field::Alias),
+            Self::RoomName(_) => Some(Field::RoomName),
+            Self::Secret(_) => Some(Field::Secret),
+            Self::Link(_) => None,
+        }
+    }
+}
+
+/// What happened on the home screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// The name changed.
+    TypedAlias(String),
+    /// The room's key changed. A whole link pasted here is taken as one.
+    TypedRoomName(String),
+    /// The password changed.
+    TypedSecret(Zeroizing<String>),
+    /// Start or join.
+    ChoseWay(Way),
+    /// Generated or chosen.
+    ChoseKey(KeyChoice),
+    /// Host or everyone.
+    ChoseModeration(Moderation),
+    /// Go in.
+    Submitted,
+}
+
+impl Home {
+    /// The screen as the page opens it.
+    pub fn open(fragment: &str) -> Self {
+        let mut home = Self::default();
+        home.read(fragment);
+        home
+    }
+
+    /// The form as it was, with what went wrong left to the person to mend.
+    pub(crate) fn again(invitation: &Invitation) -> Self {
+        Self {
+            alias: invitation.alias.as_str().to_owned(),
+            way: Way::Join,
+            room: invitation.link.room.as_str().to_owned(),
+            moderation: invitation.policy.moderation,
+            ..Self::default()
+        }
+    }
+
+    /// How good the password of a room to be started is, where a person chose one.
+    pub fn strength(&self) -> Option<Strength> {
+        let chosen = self.way == Way::Start && self.key == KeyChoice::Chosen;
+        let secret = Secret::new(&self.secret).ok().filter(|_| chosen)?;
+        Some(strength(&secret))
+    }
+
+    /// An invitation was opened in this page.
+    pub(crate) fn invite(&mut self, fragment: &str, context: &mut Context<'_>) -> Next {
+        self.read(fragment);
+        context.perform(Effect::EraseAddress);
+        context.perform(Effect::Focus(Field::Alias));
+        None
+    }
+
+    fn read(&mut self, fragment: &str) {
+        if fragment.trim_start_matches('#').is_empty() {
+            return;
+        }
+        match Link::parse(fragment) {
+            Ok(link) => (self.way, self.problem) = (Way::Invited(link), None),
+            Err(invalid) => self.problem = Some(invalid.into()),
+        }
+    }
+
+    pub(crate) fn update(&mut self, msg: Msg, context: &mut Context<'_>) -> Next {
+        match msg {
+            Msg::TypedAlias(alias) => self.alias = alias,
+            Msg::TypedRoomName(room) => self.type_room_name(room),
+            Msg::TypedSecret(secret) => self.secret = secret,
+            Msg::ChoseWay(way) => self.way = way,
+            Msg::ChoseKey(key) => self.key = key,
+            Msg::ChoseModeration(moderation) => self.moderation = moderation,
+            Msg::Submitted => return self.submit(context),
+        }
+        self.problem = None;
+        None
+    }
+
+    fn type_room_name(&mut self, room: String) {
+        // A room's key holds no `#` of its own that a whole link would not explain better.
+        match Link::parse(&room).ok().filter(|_| room.contains('#')) {
+            Some(link) => (self.way, self.room) = (Way::Invited(link), String::new()),
+            None => self.room = room,
+        }
+    }
+
+    fn submit(&mut self, context: &mut Context<'_>) -> Next {
+        match self.invitation() {
+            Ok((invitation, intent)) => {
+                Some(Screen::Joining(Box::new(Joining::begin(invitation, intent, context))))
+            }
+            Err(problem) => {
+                if let Some(field) = problem.field() {
+                    context.perform(Effect::Focus(field));
+                }
+                self.problem = Some(problem);
+                None
+            }
+        }
+    }
+
+    fn invitation(&self) -> Result<(Invitation, Intent), Problem> {
+        let alias = Alias::new(&self.alias)?;
+        let typed = || -> Result<Link, Problem> {
+            Ok(Link { room: RoomName::new(&self.room)?, secret: Secret::new(&self.secret)? })
+        };
+        let (link, intent) = match (&self.way, self.key) {
+            (Way::Start, KeyChoice::Generated) => (Link::generate(), Intent::Create),
+            (Way::Start, KeyChoice::Chosen) => (typed()?, Intent::Create),
+            (Way::Join, _) => (typed()?, Intent::Knock),
+            (Way::Invited(link), _) => (link.clone(), Intent::Knock),
+        };
+        let policy = Policy { moderation: self.moderation, ..Policy::default() };
+        Ok((Invitation { link, alias, policy, stretched: None }, intent))
+    }
+}

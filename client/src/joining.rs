@@ -1,0 +1,398 @@
+//! On the way in: stretch the secret, reach the server, start the room or knock, be let in. Every
+//! way this can stop has a step of its own, with what can be done about it.
+
+use sanctuary_crypto::{DoorStep, Newcomer, TurnedAway, WelcomeError};
+use sanctuary_protocol::{
+    ClientFrame, ClientFrameKind, CloseReason, DoorBlob, MemberId, Opening, Refusal, ServerFrame,
+    WelcomeBlob, decode,
+};
+
+use crate::home::Home;
+use crate::room::{Arrival, Room};
+use crate::update::{Context, Next};
+use crate::{Effect, Epoch, Invitation, Msg as PageMsg, Screen, Timer};
+
+/// How long a doorkeeper has before the page says that everybody inside may be away.
+const DOOR_SLOW_MILLIS: u32 = 5_000;
+/// The first wait before the server is tried again; it doubles each time.
+const RETRY_MILLIS: u32 = 500;
+/// Tries before the page says that the server cannot be reached: some seven seconds in all.
+const TRIES_MAX: u32 = 4;
+
+/// On the way in.
+#[derive(Debug)]
+pub struct Joining {
+    /// Where to, and as whom.
+    pub invitation: Invitation,
+    /// To start the room, or to be let in.
+    pub intent: Intent,
+    /// How far it has come.
+    pub step: Step,
+    /// What was being written when the seat was lost; it waits in the composer.
+    draft: String,
+    /// The question whose answers count.
+    epoch: Epoch,
+    tries: u32,
+    newcomer: Option<Newcomer>,
+    me: Option<MemberId>,
+    opening: Option<Opening>,
+}
+
+/// To start the room, or to be let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Start it.
+    Create,
+    /// Be let in.
+    Knock,
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The secret is being stretched.
+    Deriving,
+    /// The server is being reached.
+    Connecting,
+    /// Knocked; nobody has answered yet.
+    AtDoor,
+    /// Knocked, and everybody inside seems to be away.
+    Waiting,
+    /// Somebody inside opened the knock and is letting this one in.
+    Entering,
+    /// Nobody is in that room. It is started only when asked to.
+    NobodyThere,
+    /// It will not go on by itself.
+    Failed(Failure),
+}
+
+/// Why it will not go on by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// A member inside could not open the knock.
+    #[error("That password does not open this room.")]
+    WrongKey,
+    /// Somebody inside goes by that name, or one that looks like it.
+    #[error("Somebody in this room already goes by that name, or one that looks like it.")]
+    AliasTaken,
+    /// A member inside would not let this one in.
+    #[error("You were not let in.")]
+    Declined,
+    /// The door is locked.
+    #[error("This room is locked: nobody is let in at the moment.")]
+    Locked,
+    /// As many are inside, or at the door, as may.
+    #[error("This room is full.")]
+    RoomFull,
+    /// The server holds as many rooms as it may.
+    #[error("The server holds as many rooms as it can. Try again later.")]
+    ServerFull,
+    /// The server does not answer.
+    #[error("The server cannot be reached. Check your connection and try again.")]
+    Unreachable,
+    /// The server hung up.
+    #[error("The server ended the connection. Try again.")]
+    HungUp,
+    /// What came in was not what a member inside would have sent.
+    #[error("What came through the door could not be read. Try again.")]
+    Unreadable,
+}
+
+/// What a person did on the way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Msg {
+    /// Start the room in which nobody is.
+    PressedStart,
+    /// Once more.
+    PressedTryAgain,
+    /// Back to the home screen.
+    PressedBack,
+}
+
+impl Joining {
+    pub(crate) fn begin(invitation: Invitation, intent: Intent, context: &mut Context<'_>) -> Self {
+        Self::come_back(invitation, intent, String::new(), context)
+    }
+
+    /// As [`Self::begin`], for somebody whose seat was lost while writing `draft`.
+    pub(crate) fn come_back(
+        invitation: Invitation,
+        intent: Intent,
+        draft: String,
+        context: &mut Context<'_>,
+    ) -> Self {
+        context.perform(Effect::EraseAddress);
+        let mut joining = Self {
+            invitation,
+            intent,
+            step: Step::Deriving,
+            draft,
+            epoch: Epoch::default(),
+            tries: 0,
+            newcomer: None,
+            me: None,
+            opening: None,
+        };
+        joining.start(context);
+        joining
+    }
+
+    fn start(&mut self, context: &mut Context<'_>) {
+        self.tries = 0;
+        match self.invitation.stretched {
+            Some(_) => self.connect(context),
+            None => {
+                self.step = Step::Deriving;
+                self.epoch = context.next_epoch();
+                let link = self.invitation.link.clone();
+                context.perform(Effect::Derive { epoch: self.epoch, link });
+            }
+        }
+    }
+
+    fn connect(&mut self, context: &mut Context<'_>) {
+        self.step = Step::Connecting;
+        (self.newcomer, self.me, self.opening) = (None, None, None);
+        self.epoch = context.next_epoch();
+        let room = self.invitation.link.room.id();
+        context.perform(Effect::Connect { epoch: self.epoch, room });
+    }
+
+    pub(crate) fn update(&mut self, msg: PageMsg, context: &mut Context<'_>) -> Next {
+        match msg {
+            PageMsg::Joining(msg) => self.pressed(msg, context),
+            PageMsg::Derived { epoch, stretched } if epoch == self.epoch => {
+                self.invitation.stretched = Some(stretched);
+                self.connect(context);
+                None
+            }
+            PageMsg::SocketOpened { epoch } if epoch == self.epoch => self.ask(context),
+            PageMsg::SocketReceived { epoch, bytes } if epoch == self.epoch => {
+                match decode(&bytes) {
+                    Ok(frame) => self.receive(frame, context),
+                    Err(_) => self.fail(Failure::Unreadable, context),
+                }
+            }
+            PageMsg::SocketClosed { epoch } if epoch == self.epoch => self.lose(context),
+            PageMsg::TimerFired { epoch, timer } => self.wake(epoch, timer, context),
+            // For a screen that is no longer shown, or an answer to an earlier question.
+            _ => None,
+        }
+    }
+
+    fn pressed(&mut self, msg: Msg, context: &mut Context<'_>) -> Next {
+        match (msg, self.step) {
+            (Msg::PressedStart, Step::NobodyThere) => {
+                self.intent = Intent::Create;
+                self.start(context);
+                None
+            }
+            (Msg::PressedTryAgain, Step::Failed(_) | Step::NobodyThere) => {
+                self.start(context);
+                None
+            }
+            (Msg::PressedBack, _) => {
+                context.perform(Effect::Disconnect);
+                Some(Screen::Home(Home::again(&self.invitation)))
+            }
+            (Msg::PressedStart | Msg::PressedTryAgain, _) => None,
+        }
+    }
+
+    /// The socket stands: say what this one came for.
+    fn ask(&mut self, context: &mut Context<'_>) -> Next {
+        let Invitation { link, alias, policy, stretched } = &self.invitation;
+        let frame = match (self.intent, stretched) {
+            (Intent::Create, _) => ClientFrame::Create { policy: *policy },
+            (Intent::Knock, Some(stretched)) => {
+                let (newcomer, blob) = Newcomer::knock(link.room.id(), stretched, alias.clone());
+                self.newcomer = Some(newcomer);
+                ClientFrame::Knock { blob }
+            }
+            // Nobody connects before the secret is stretched.
+            (Intent::Knock, None) => return None,
+        };
+        context.perform(Effect::Send(frame));
+        None
+    }
+
+    fn receive(&mut self, frame: ServerFrame, context: &mut Context<'_>) -> Next {
+        match frame {
+            ServerFrame::Knocked { member } => {
+                self.me = Some(member);
+                self.step = Step::AtDoor;
+                // The timer answers to the socket's epoch: a new try makes it moot.
+                let (epoch, timer) = (self.epoch, Timer::DoorSlow);
+                context.perform(Effect::StartTimer { epoch, timer, millis: DOOR_SLOW_MILLIS });
+                None
+            }
+            ServerFrame::Door { member, blob } => self.hear_door(member, &blob, context),
+            ServerFrame::Opened(opening) => match self.intent {
+                Intent::Create => self.enter_own(opening, context),
+                Intent::Knock => {
+                    self.opening = Some(opening);
+                    None
+                }
+            },
+            ServerFrame::Welcome { ciphertext } => self.enter(&ciphertext, context),
+            ServerFrame::Refused { what, why } => self.refused(what, why, context),
+            ServerFrame::Closed { reason } => self.closed(reason, context),
+            // The room's traffic begins once inside, and no newcomer keeps a door.
+            ServerFrame::Knocking { .. } | ServerFrame::Entry(_) | ServerFrame::Notice { .. } => {
+                None
+            }
+        }
+    }
+
+    fn hear_door(&mut self, keeper: MemberId, blob: &DoorBlob, context: &mut Context<'_>) -> Next {
+        let (Some(newcomer), Some(me)) = (&mut self.newcomer, self.me) else { return None };
+        match newcomer.hear_door(keeper, me, blob) {
+            DoorStep::Heard => self.step = Step::Entering,
+            DoorStep::Reply(blob) => {
+                context.perform(Effect::Send(ClientFrame::Door { member: keeper, blob }));
+            }
+            DoorStep::TurnedAway(why) => return self.fail(why.into(), context),
+            DoorStep::Ignored => {}
+        }
+        None
+    }
+
+    fn enter_own(&mut self, opening: Opening, context: &mut Context<'_>) -> Next {
+        let Some(stretched) = &self.invitation.stretched else { return None };
+        let session = sanctuary_crypto::Session::create(
+            self.invitation.link.room.id(),
+            stretched,
+            self.invitation.alias.clone(),
+            &opening,
+        );
+        self.arrive(Arrival::Started, session, opening, context)
+    }
+
+    fn enter(&mut self, welcome: &WelcomeBlob, context: &mut Context<'_>) -> Next {
+        let (Some(newcomer), Some(opening)) = (&self.newcomer, self.opening.take()) else {
+            return None;
+        };
+        match newcomer.welcome(&opening, welcome) {
+            Ok(session) => self.arrive(Arrival::LetIn, session, opening, context),
+            Err(unreadable) => self.fail(unreadable.into(), context),
+        }
+    }
+
+    fn arrive(
+        &mut self,
+        arrival: Arrival,
+        session: sanctuary_crypto::Session,
+        opening: Opening,
+        context: &mut Context<'_>,
+    ) -> Next {
+        let invitation = Invitation {
+            link: self.invitation.link.clone(),
+            alias: self.invitation.alias.clone(),
+            policy: opening.policy,
+            stretched: self.invitation.stretched.take(),
+        };
+        let draft = std::mem::take(&mut self.draft);
+        let room = Room::enter(arrival, invitation, session, opening, self.epoch, draft, context);
+        Some(Screen::Room(Box::new(room)))
+    }
+
+    fn refused(&mut self, what: ClientFrameKind, why: Refusal, context: &mut Context<'_>) -> Next {
+        match (what, why) {
+            (ClientFrameKind::Create, Refusal::AlreadyLive) => {
+                self.intent = Intent::Knock;
+                self.ask(context)
+            }
+            (_, Refusal::NotLive) => {
+                context.perform(Effect::Disconnect);
+                self.step = Step::NobodyThere;
+                None
+            }
+            (_, Refusal::Locked) => self.fail(Failure::Locked, context),
+            (_, Refusal::RoomFull | Refusal::TooManyKnocks) => {
+                self.fail(Failure::RoomFull, context)
+            }
+            (_, Refusal::ServerFull) => self.fail(Failure::ServerFull, context),
+            // The doorkeeper just left: the server asks the next one by itself.
+            (ClientFrameKind::Door, _) => None,
+            (
+                _,
+                Refusal::AlreadyLive
+                | Refusal::NotHost
+                | Refusal::NotCommitter
+                | Refusal::NotSeated
+                | Refusal::AlreadySeated
+                | Refusal::NoSuchMember
+                | Refusal::NoSuchSeat
+                | Refusal::TooSoon
+                | Refusal::Empty,
+            ) => self.fail(Failure::HungUp, context),
+        }
+    }
+
+    fn closed(&mut self, reason: CloseReason, context: &mut Context<'_>) -> Next {
+        match reason {
+            CloseReason::Purged | CloseReason::ByOperator | CloseReason::Faulted => {
+                context.perform(Effect::Disconnect);
+                self.step = Step::NobodyThere;
+                None
+            }
+            CloseReason::ShuttingDown => self.fail(Failure::Unreachable, context),
+            CloseReason::Left
+            | CloseReason::Kicked
+            | CloseReason::TooSlow
+            | CloseReason::TooFast
+            | CloseReason::Idle
+            | CloseReason::ProtocolError
+            | CloseReason::Superseded => self.fail(Failure::HungUp, context),
+        }
+    }
+
+    fn fail(&mut self, failure: Failure, context: &mut Context<'_>) -> Next {
+        context.perform(Effect::Disconnect);
+        self.step = Step::Failed(failure);
+        None
+    }
+
+    /// The socket went down by itself.
+    fn lose(&mut self, context: &mut Context<'_>) -> Next {
+        self.tries += 1;
+        if self.tries >= TRIES_MAX {
+            self.step = Step::Failed(Failure::Unreachable);
+            return None;
+        }
+        self.step = Step::Connecting;
+        self.epoch = context.start_timer(Timer::Reconnect, RETRY_MILLIS << self.tries);
+        None
+    }
+
+    fn wake(&mut self, epoch: Epoch, timer: Timer, context: &mut Context<'_>) -> Next {
+        if epoch != self.epoch {
+            return None;
+        }
+        match (timer, self.step) {
+            (Timer::DoorSlow, Step::AtDoor) => self.step = Step::Waiting,
+            (Timer::Reconnect, Step::Connecting) => self.connect(context),
+            (
+                Timer::DoorSlow | Timer::Reconnect | Timer::Admit | Timer::Settle | Timer::Toast,
+                _,
+            ) => {}
+        }
+        None
+    }
+}
+
+impl From<TurnedAway> for Failure {
+    fn from(why: TurnedAway) -> Self {
+        match why {
+            TurnedAway::WrongKey => Self::WrongKey,
+            TurnedAway::AliasTaken => Self::AliasTaken,
+            TurnedAway::Declined => Self::Declined,
+        }
+    }
+}
+
+impl From<WelcomeError> for Failure {
+    fn from(_: WelcomeError) -> Self {
+        Self::Unreadable
+    }
+}

@@ -1,0 +1,51 @@
+//! What a sealed post says, once opened: the words members have for each other. The server and the
+//! wire see none of it.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::markup::Markup;
+
+/// What a sealed post says. Markup travels encoded, and is checked when it is decoded.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Payload {
+    /// A message, to everybody or, in a whisper, to one.
+    Say(Markup),
+    /// The sender leaves, perhaps with a last word.
+    Farewell(Option<Markup>),
+    /// The sender is about to end the room for everybody.
+    Purge,
+}
+
+/// The payload as it is sealed.
+#[derive(Serialize, Deserialize)]
+enum Wire {
+    Say(Vec<u8>),
+    Farewell(Option<Vec<u8>>),
+    Purge,
+}
+
+/// What was sealed is no payload of this version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a message in a form this page does not know")]
+pub(crate) struct UnknownPayload;
+
+impl Payload {
+    pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let wire = match self {
+            Self::Say(markup) => Wire::Say(markup.encode()),
+            Self::Farewell(words) => Wire::Farewell(words.as_ref().map(Markup::encode)),
+            Self::Purge => Wire::Purge,
+        };
+        Zeroizing::new(sanctuary_protocol::encode(&wire))
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, UnknownPayload> {
+        let markup = |bytes: Vec<u8>| Markup::decode(&bytes).map_err(|_| UnknownPayload);
+        match postcard::from_bytes(bytes).map_err(|_| UnknownPayload)? {
+            Wire::Say(bytes) => Ok(Self::Say(markup(bytes)?)),
+            Wire::Farewell(words) => Ok(Self::Farewell(words.map(markup).transpose()?)),
+            Wire::Purge => Ok(Self::Purge),
+        }
+    }
+}

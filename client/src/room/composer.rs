@@ -1,0 +1,57 @@
+//! Where messages are written: the draft, and why the last one was not sent.
+
+use sanctuary_crypto::SealError;
+
+use super::Room;
+use crate::command::{CommandError, Completion, complete};
+
+/// Where messages are written.
+#[derive(Debug, Default)]
+pub struct Composer {
+    /// What is being written.
+    pub draft: String,
+    /// Where the caret stands in it, in bytes.
+    pub caret: usize,
+    /// Why the last draft was not sent. The draft is kept.
+    pub problem: Option<Problem>,
+}
+
+/// Why a draft was not sent, or a press led nowhere.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Problem {
+    /// It is no message and no command.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// It does not fit a post, or names nobody.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// It is the host's to do.
+    #[error("Only the host of this room may do that.")]
+    NotHost,
+    /// It acts at once or not at all.
+    #[error("That needs the connection, which is down. It is being tried again; try then.")]
+    NotConnected,
+    /// The connection has been down for many messages.
+    #[error("Too many messages are waiting for the connection. Keep this one until it is back.")]
+    TooManyUnsettled,
+    /// Whom it was about has gone.
+    #[error("That member is no longer here.")]
+    NoSuchMember,
+}
+
+impl Composer {
+    pub(super) fn with_draft(draft: String) -> Self {
+        Self { caret: draft.len(), draft, problem: None }
+    }
+
+    pub(super) fn replace(&mut self, draft: String) {
+        *self = Self::with_draft(draft);
+    }
+}
+
+impl Room {
+    /// What the draft could become at the caret: verbs and names.
+    pub fn completions(&self) -> Vec<Completion> {
+        complete(&self.composer.draft, self.composer.caret, &self.names())
+    }
+}

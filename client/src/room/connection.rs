@@ -1,0 +1,162 @@
+//! The socket of a room: lost, tried again with growing patience, and the seat resumed with nothing
+//! lost and nothing doubled.
+
+use sanctuary_protocol::{ClientFrame, Opening, ResumeToken, Seq};
+
+use super::{Happening, Room, presence_of};
+use crate::update::Context;
+use crate::{Effect, Epoch, Timer};
+
+/// The first wait before the server is tried again; it doubles up to the longest.
+const RETRY_MILLIS: u32 = 500;
+/// The longest wait: short enough that nobody wonders, long enough to spare a server that is down.
+const RETRY_MILLIS_MAX: u32 = 15_000;
+/// How long something sent may take to come back before the socket is taken for dead.
+pub(super) const SETTLE_MILLIS: u32 = 10_000;
+
+/// Whether the socket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// It stands, and everything sequenced has been taken in.
+    Live {
+        /// The socket's.
+        epoch: Epoch,
+    },
+    /// It stands, and entries up to `until` are still to come.
+    CatchingUp {
+        /// The socket's.
+        epoch: Epoch,
+        /// The last entry of the time away.
+        until: Seq,
+    },
+    /// It is being opened, or the seat asked for.
+    Dialing {
+        /// The socket's.
+        epoch: Epoch,
+        /// Tries since it was lost.
+        tries: u32,
+    },
+    /// It is down; the next try waits.
+    Down {
+        /// The timer's.
+        epoch: Epoch,
+        /// Tries since it was lost.
+        tries: u32,
+    },
+}
+
+/// What the seat is resumed with.
+#[derive(Debug)]
+pub(super) struct Seat {
+    pub(super) token: ResumeToken,
+    /// The last entry taken in.
+    pub(super) last_seq: Seq,
+}
+
+impl Connection {
+    pub(super) fn live(epoch: Epoch) -> Self {
+        Self::Live { epoch }
+    }
+
+    /// Whether what is written goes out at once.
+    pub fn is_live(&self) -> bool {
+        matches!(self, Self::Live { .. })
+    }
+
+    /// Whether `epoch` is that of the socket that counts.
+    pub(super) fn answers(&self, epoch: Epoch) -> bool {
+        match self {
+            Self::Live { epoch: own }
+            | Self::CatchingUp { epoch: own, .. }
+            | Self::Dialing { epoch: own, .. } => *own == epoch,
+            Self::Down { .. } => false,
+        }
+    }
+
+    fn tries(&self) -> u32 {
+        match self {
+            Self::Live { .. } | Self::CatchingUp { .. } => 0,
+            Self::Dialing { tries, .. } | Self::Down { tries, .. } => *tries,
+        }
+    }
+}
+
+impl Room {
+    /// The socket went down: try again, later each time.
+    pub(super) fn lose_connection(&mut self, context: &mut Context<'_>) {
+        let tries = self.connection.tries();
+        let wait = RETRY_MILLIS.saturating_mul(1 << tries.min(8)).min(RETRY_MILLIS_MAX);
+        let epoch = context.start_timer(Timer::Reconnect, wait);
+        self.connection = Connection::Down { epoch, tries: tries + 1 };
+        self.door.forget_all();
+    }
+
+    /// The wait is over.
+    pub(super) fn reconnect(&mut self, timer: Epoch, context: &mut Context<'_>) {
+        if matches!(self.connection, Connection::Down { epoch, .. } if epoch == timer) {
+            self.dial(context);
+        }
+    }
+
+    /// No reason to wait any longer.
+    pub(super) fn hurry(&mut self, context: &mut Context<'_>) {
+        if matches!(self.connection, Connection::Down { .. }) {
+            self.dial(context);
+        }
+    }
+
+    fn dial(&mut self, context: &mut Context<'_>) {
+        let tries = self.connection.tries();
+        let epoch = context.next_epoch();
+        self.connection = Connection::Dialing { epoch, tries };
+        context.perform(Effect::Connect { epoch, room: self.invitation.link.room.id() });
+    }
+
+    /// The socket stands again: ask for the seat.
+    pub(super) fn resume(&mut self, context: &mut Context<'_>) {
+        let Seat { token, last_seq } = &self.seat;
+        let frame = ClientFrame::Resume { token: token.clone(), last_seq: *last_seq };
+        context.perform(Effect::Send(frame));
+    }
+
+    /// The seat is taken again; what was missed follows.
+    pub(super) fn resumed(&mut self, opening: &Opening, context: &mut Context<'_>) {
+        let Connection::Dialing { epoch, .. } = self.connection else { return };
+        self.connection = Connection::CatchingUp { epoch, until: opening.seq };
+        self.seat.token = opening.token.clone();
+        self.policy = opening.policy;
+        self.host = opening.host;
+        self.presence = presence_of(opening);
+        self.catch_up(context);
+    }
+
+    /// Once everything sequenced is in, what is still unsettled never arrived: send it again.
+    pub(super) fn catch_up(&mut self, context: &mut Context<'_>) {
+        let Connection::CatchingUp { epoch, until } = self.connection else { return };
+        if self.seat.last_seq < until {
+            return;
+        }
+        self.connection = Connection::Live { epoch };
+        self.timeline.happened(context.now, Happening::Resumed);
+        for ciphertext in self.unsettled.blobs() {
+            context.perform(Effect::Send(ClientFrame::Post { ciphertext }));
+        }
+        self.watch_settling(context);
+    }
+
+    /// Something sent has not come back: the socket may stand open and lead nowhere.
+    pub(super) fn suspect_socket(&mut self, timer: Epoch, context: &mut Context<'_>) {
+        if self.connection.is_live() && self.unsettled.is_overdue(timer) {
+            context.perform(Effect::Disconnect);
+            self.lose_connection(context);
+        }
+    }
+
+    /// Starts the wait for the oldest post that is out.
+    pub(super) fn watch_settling(&mut self, context: &mut Context<'_>) {
+        if self.connection.is_live() && !self.unsettled.is_empty() {
+            let epoch = context.start_timer(Timer::Settle, SETTLE_MILLIS);
+            self.unsettled.watch(epoch);
+        }
+    }
+}

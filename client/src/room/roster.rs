@@ -1,0 +1,85 @@
+//! Who is here: names by the sealed session's word, presence and host by the server's.
+
+use sanctuary_crypto::Alias;
+use sanctuary_protocol::{MemberId, Presence};
+
+use super::Room;
+
+/// A member as shown: the number tells two alike names apart, and outlasts the member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Its number.
+    pub member: MemberId,
+    /// Its name; none for a number the session has never heard of.
+    pub alias: Option<Alias>,
+    /// Whether it is this page's own member.
+    pub whose: Whose,
+}
+
+/// Whether something is one's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// One's own.
+    Own,
+    /// Another member's.
+    Others,
+}
+
+/// One row of the roster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RosterRow {
+    /// Who.
+    pub person: Person,
+    /// Whether the connection stands.
+    pub presence: Presence,
+    /// Host or not.
+    pub rank: Rank,
+}
+
+/// A member's standing in the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rank {
+    /// The host.
+    Host,
+    /// Anybody else.
+    Member,
+}
+
+/// The colours members are told apart by; the stylesheet has as many.
+pub const HUES: u32 = 8;
+
+impl Person {
+    /// Which of the [`HUES`] is this member's.
+    pub fn hue(&self) -> u32 {
+        self.member.0 % HUES
+    }
+}
+
+impl Room {
+    /// Who is here, the longest-present first.
+    pub fn roster(&self) -> Vec<RosterRow> {
+        self.session.roster().keys().map(|member| self.roster_row(*member)).collect()
+    }
+
+    fn roster_row(&self, member: MemberId) -> RosterRow {
+        let presence = self.presence.get(&member).copied().unwrap_or(Presence::Gone);
+        let rank = if member == self.host { Rank::Host } else { Rank::Member };
+        RosterRow { person: self.person(member), presence, rank }
+    }
+
+    /// A member by its number.
+    pub fn person(&self, member: MemberId) -> Person {
+        let alias = self.session.roster().get(&member).cloned();
+        self.named(member, alias)
+    }
+
+    pub(super) fn named(&self, member: MemberId, alias: Option<Alias>) -> Person {
+        let whose = if member == self.me() { Whose::Own } else { Whose::Others };
+        Person { member, alias, whose }
+    }
+
+    /// Names to complete and to resolve commands by.
+    pub(super) fn names(&self) -> Vec<(MemberId, &Alias)> {
+        self.session.roster().iter().map(|(member, alias)| (*member, alias)).collect()
+    }
+}

@@ -1,0 +1,161 @@
+//! What is shown of a room's past: the last lines, in the room's order. Older ones vanish, as suits
+//! the place.
+
+use std::collections::VecDeque;
+
+use super::{Arrival, Person};
+use crate::Timestamp;
+use crate::markup::Markup;
+
+/// Lines kept: more than anybody scrolls back, few enough for a slow phone.
+pub const LINES_MAX: usize = 1_000;
+
+/// What is shown of a room's past.
+#[derive(Debug, Default)]
+pub struct Timeline {
+    lines: VecDeque<Line>,
+    last_id: u64,
+}
+
+/// A line's own number, for as long as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineId(pub u64);
+
+/// One line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its number.
+    pub id: LineId,
+    /// When it was sent, for one's own; when it came, for the others'.
+    pub at: Timestamp,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// Somebody said something to everybody.
+    Said {
+        /// Who.
+        from: Person,
+        /// What.
+        markup: Markup,
+    },
+    /// Somebody said something to one member, and this is one of the two.
+    Whispered {
+        /// Who.
+        from: Person,
+        /// To whom.
+        to: Person,
+        /// What.
+        markup: Markup,
+    },
+    /// Two others whispered.
+    WhisperPassed {
+        /// Who began it.
+        from: Person,
+    },
+    /// Something happened.
+    Happened(Happening),
+    /// The operator's word, unencrypted.
+    Notice {
+        /// Plain text.
+        text: String,
+    },
+}
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happening {
+    /// This member came in.
+    Arrived(Arrival),
+    /// Somebody came in.
+    Joined {
+        /// Who.
+        who: Person,
+        /// Who opened the door.
+        by: Person,
+    },
+    /// Somebody said farewell and left.
+    Farewell {
+        /// Who.
+        who: Person,
+        /// The last word.
+        words: Option<Markup>,
+    },
+    /// Somebody left without a word.
+    Left(Person),
+    /// Somebody's connection did not come back.
+    Expired(Person),
+    /// Somebody was put out.
+    Kicked {
+        /// Who.
+        who: Person,
+        /// By whom.
+        by: Person,
+    },
+    /// The server took somebody's seat with no member's word for it.
+    Removed(Person),
+    /// There is another host.
+    Host(Person),
+    /// The rules changed.
+    Policy(Person),
+    /// Messages that the server could not keep while this member was away.
+    Missed {
+        /// How many.
+        messages: u32,
+    },
+    /// Something came that does not open: garbage, or forged.
+    Unreadable(Person),
+    /// This member was away and is back, with nothing lost.
+    Resumed,
+}
+
+/// How far a line has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// On its way.
+    Pending,
+    /// In the room's order, for everybody.
+    Settled,
+}
+
+impl Timeline {
+    /// The lines, oldest first.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Line> + ExactSizeIterator {
+        self.lines.iter()
+    }
+
+    /// A line with a number of its own, not shown yet.
+    pub(super) fn draft(&mut self, at: Timestamp, body: Body) -> Line {
+        self.last_id += 1;
+        Line { id: LineId(self.last_id), at, body }
+    }
+
+    pub(super) fn push(&mut self, line: Line) {
+        self.lines.push_back(line);
+        while self.lines.len() > LINES_MAX {
+            self.lines.pop_front();
+        }
+    }
+
+    pub(super) fn add(&mut self, at: Timestamp, body: Body) {
+        let line = self.draft(at, body);
+        self.push(line);
+    }
+
+    pub(super) fn happened(&mut self, at: Timestamp, happening: Happening) {
+        self.add(at, Body::Happened(happening));
+    }
+
+    /// One more message missed: a run of them is one line.
+    pub(super) fn missed(&mut self, at: Timestamp) {
+        match self.lines.back_mut() {
+            Some(Line { body: Body::Happened(Happening::Missed { messages }), .. }) => {
+                *messages += 1;
+            }
+            Some(_) | None => self.happened(at, Happening::Missed { messages: 1 }),
+        }
+    }
+}

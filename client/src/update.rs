@@ -1,0 +1,79 @@
+//! Routes what happened to the screen it is for. A message for a screen that is no longer shown is
+//! dropped: the one documented arm of each route.
+
+use crate::ended::Ended;
+use crate::home::Home;
+use crate::{Effect, Epoch, Model, Msg, Page, Screen, Timer, Timestamp};
+
+/// What every screen's update works with.
+pub(crate) struct Context<'a> {
+    pub(crate) page: &'a Page,
+    pub(crate) now: Timestamp,
+    epoch: &'a mut Epoch,
+    effects: Vec<Effect>,
+}
+
+impl Context<'_> {
+    pub(crate) fn perform(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(crate) fn next_epoch(&mut self) -> Epoch {
+        self.epoch.advance()
+    }
+
+    pub(crate) fn start_timer(&mut self, timer: Timer, millis: u32) -> Epoch {
+        let epoch = self.next_epoch();
+        self.perform(Effect::StartTimer { epoch, timer, millis });
+        epoch
+    }
+}
+
+/// Where a screen's update leads, when it leads elsewhere.
+pub(crate) type Next = Option<Screen>;
+
+/// Takes in what happened and says what is to be done about it.
+pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
+    let Model { page, epoch, screen } = model;
+    let mut context = Context { page, now, epoch, effects: Vec::new() };
+    if let Some(next) = route(screen, msg, &mut context) {
+        *screen = next;
+    }
+    context.effects
+}
+
+fn route(screen: &mut Screen, msg: Msg, context: &mut Context<'_>) -> Next {
+    match (&mut *screen, msg) {
+        (_, Msg::PressedCoverTracks) => {
+            bid_farewell(screen, context);
+            context.perform(Effect::Wipe);
+            context.perform(Effect::LeavePage);
+            Some(Screen::Home(Home::open("")))
+        }
+        (_, Msg::ClosedPage) => {
+            bid_farewell(screen, context);
+            context.perform(Effect::Wipe);
+            Some(Screen::Ended(Ended::left()))
+        }
+        (Screen::Home(home), Msg::Home(msg)) => home.update(msg, context),
+        (Screen::Home(home), Msg::ChangedAddress { fragment }) => home.invite(&fragment, context),
+        (Screen::Joining(joining), msg) => joining.update(msg, context),
+        (Screen::Room(room), msg) => room.update(msg, context),
+        (Screen::Ended(ended), Msg::Ended(msg)) => ended.update(msg, context),
+        (Screen::Ended(_), Msg::ChangedAddress { fragment }) => {
+            context.perform(Effect::EraseAddress);
+            Some(Screen::Home(Home::open(&fragment)))
+        }
+        // For a screen that is no longer shown.
+        (Screen::Home(_) | Screen::Ended(_), _) => None,
+    }
+}
+
+/// Tells the others, if there are any, before the page is emptied.
+fn bid_farewell(screen: &mut Screen, context: &mut Context<'_>) {
+    match screen {
+        Screen::Room(room) => room.leave(None, context),
+        Screen::Joining(_) => context.perform(Effect::Disconnect),
+        Screen::Home(_) | Screen::Ended(_) => {}
+    }
+}

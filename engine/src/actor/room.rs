@@ -1,0 +1,315 @@
+//! A room's actor: tells the pure core what happens and performs what it answers. Temporary: its
+//! state dies with it, and its connections are told. Must not decide anything about chat, nor wait
+//! for a client.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ractor::concurrency::JoinHandle;
+use ractor::{
+    Actor, ActorId, ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort, SupervisionEvent,
+};
+use sanctuary_protocol::{ClientFrame, CloseReason};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::audience::Audience;
+use super::lobby::{self, Arrival};
+use super::member::{self, Member};
+use crate::Tree;
+use crate::ledger::{Account, Charge, Counted, Gauge};
+use crate::line::Presence;
+use crate::room::{self, Census, Command, ConnectionId, Effect};
+
+/// The shortest a timer waits: a deadline that stays in the past must not become a busy loop.
+const TIMER_WAIT_MIN: Duration = Duration::from_millis(1);
+
+/// What a room is told.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// A line comes in, with its first frame.
+    Arrive(Box<Arrival>),
+    /// A member's client sent a frame.
+    Receive { from: ConnectionId, frame: ClientFrame, permit: OwnedSemaphorePermit },
+    /// A member's actor is no more, and everything it forwarded has been handled.
+    Depart(ConnectionId),
+    /// The timer ran out.
+    Elapse,
+    /// From the root or the operator; answered when it is done.
+    Order(Command, Option<RpcReplyPort<()>>),
+    /// How many, how long?
+    Count(RpcReplyPort<Census>),
+    /// This room holds most, and the process holds too much.
+    Relieve,
+    /// Panic, to prove that nobody else notices.
+    #[cfg(feature = "faults")]
+    Fail,
+    /// Make one member panic.
+    #[cfg(feature = "faults")]
+    FailMember,
+}
+
+/// A room.
+pub(crate) struct Room;
+
+/// What it is spawned with.
+pub(crate) struct Arguments {
+    pub(crate) tree: Tree,
+    pub(crate) account: Arc<Account>,
+    pub(crate) token_key: [u8; 32],
+}
+
+/// The core, and whom it speaks to.
+pub(crate) struct State {
+    tree: Tree,
+    /// Nothing once it has ended.
+    core: Option<room::Room>,
+    audience: Audience,
+    members: BTreeMap<ActorId, ConnectionId>,
+    account: Arc<Account>,
+    ring: Charge,
+    timer: Option<Timer>,
+    _counted: Counted,
+}
+
+/// An armed timer; dropping it disarms it.
+struct Timer {
+    deadline: Instant,
+    task: JoinHandle<Result<(), MessagingErr<Message>>>,
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+impl Actor for Room {
+    type Msg = Message;
+    type State = State;
+    type Arguments = Arguments;
+
+    async fn pre_start(
+        &self,
+        _myself: ActorRef<Message>,
+        Arguments { tree, account, token_key }: Arguments,
+    ) -> Result<State, ActorProcessingErr> {
+        Ok(State {
+            core: Some(room::Room::new(tree.limits().room, token_key, now())),
+            audience: Audience::default(),
+            members: BTreeMap::new(),
+            ring: account.charge(0),
+            account,
+            timer: None,
+            _counted: tree.ledger().count(Gauge::Rooms),
+            tree,
+        })
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Arrive(arrival) => state.take_in(&myself, *arrival).await?,
+            Message::Receive { from, frame, permit } => {
+                if state.audience.contains(from) {
+                    state.turn(Command::Receive { from, frame });
+                }
+                drop(permit);
+            }
+            Message::Depart(connection) => {
+                if state.audience.forget(connection).is_some() {
+                    state.turn(Command::Vanish { connection });
+                }
+            }
+            Message::Elapse => {
+                state.timer = None;
+                state.turn(Command::Elapse);
+            }
+            Message::Order(command, done) => {
+                state.turn(command);
+                if let Some(done) = done {
+                    let _ = done.send(());
+                }
+            }
+            Message::Count(reply) => {
+                if let Some(core) = &state.core {
+                    let _ = reply.send(core.census(now()));
+                }
+            }
+            Message::Relieve => {
+                state.relieve();
+                state.settle(&myself);
+                return Ok(());
+            }
+            #[cfg(feature = "faults")]
+            Message::Fail => crate::fault::fail(),
+            #[cfg(feature = "faults")]
+            Message::FailMember => {
+                if let Some(member) = myself.get_children().into_iter().min_by_key(|m| m.get_id()) {
+                    let _ = member.send_message(member::Message::Fail);
+                }
+            }
+        }
+        state.settle(&myself);
+        state.ask_for_relief();
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        myself: ActorRef<Message>,
+        event: SupervisionEvent,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match event {
+            SupervisionEvent::ActorTerminated(member, ..) => {
+                state.part_with(&myself, member.get_id());
+            }
+            SupervisionEvent::ActorFailed(member, _) => {
+                if let Some(connection) = state.part_with(&myself, member.get_id()) {
+                    state.audience.fault(connection);
+                }
+            }
+            SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    async fn take_in(
+        &mut self,
+        myself: &ActorRef<Message>,
+        Arrival { tether, frame, answer, .. }: Arrival,
+    ) -> Result<(), ActorProcessingErr> {
+        if self.core.is_none() {
+            return Ok(());
+        }
+        let from = tether.connection();
+        let limits = *self.tree.limits();
+        let arguments = member::Arguments { room: myself.clone(), tether: tether.clone(), limits };
+        let (member, _) = Member::spawn_linked(None, Member, arguments, myself.get_cell()).await?;
+        if tether.admit(member.clone(), self.account.clone()) == Presence::Gone {
+            member.stop(None);
+            self.end_if_deserted();
+            return Ok(());
+        }
+        self.members.insert(member.get_id(), from);
+        self.audience.join(tether);
+        // Answered first: should the frame be this room's undoing, it must not be asked elsewhere.
+        let _ = answer.send(Ok(()));
+        self.turn(Command::Receive { from, frame });
+        self.end_if_deserted();
+        Ok(())
+    }
+
+    /// A room whose first member was gone before it came in has nobody to end it.
+    fn end_if_deserted(&mut self) {
+        let deserted = self.core.as_ref().is_some_and(|core| {
+            let Census { members_live, members_gone, .. } = core.census(now());
+            members_live + members_gone == 0
+        });
+        if deserted && self.audience.is_empty() {
+            self.core = None;
+        }
+    }
+
+    /// A member's exit overtakes the frames it forwarded, because supervision comes before
+    /// messages; so the room sends itself the news, behind them.
+    fn part_with(&mut self, myself: &ActorRef<Message>, member: ActorId) -> Option<ConnectionId> {
+        let connection = self.members.remove(&member)?;
+        let _ = myself.cast(Message::Depart(connection));
+        Some(connection)
+    }
+
+    /// One command, and whatever follows from it: a loop, so that a hundred slow members are a
+    /// hundred rounds and not a hundred frames of the stack.
+    fn turn(&mut self, command: Command) {
+        let mut commands = VecDeque::from([command]);
+        while let Some(command) = commands.pop_front() {
+            let Some(core) = &mut self.core else { return };
+            let effects = core.handle(command, now());
+            // Before anything is said: what a client sends on hearing it must find its line there.
+            let outside = self.audience.left_outside(&effects);
+            outside.iter().for_each(|connection| self.audience.release(*connection));
+            let mut vanished = Vec::new();
+            for effect in effects {
+                self.perform(effect, &mut vanished);
+            }
+            vanished.extend(outside.into_iter().filter_map(|gone| self.audience.forget(gone)));
+            self.audience.sit_down();
+            commands.extend(vanished.into_iter().map(|connection| Command::Vanish { connection }));
+        }
+    }
+
+    fn perform(&mut self, effect: Effect, vanished: &mut Vec<ConnectionId>) {
+        match effect {
+            Effect::Send { to, frame } => vanished.extend(self.audience.send(to, &frame)),
+            Effect::Seat { connection } => self.audience.seat(connection),
+            Effect::Broadcast(frame) => vanished.extend(self.audience.broadcast(&frame)),
+            Effect::HangUp { connection, reason } => {
+                vanished.extend(self.audience.hang_up(connection, reason));
+            }
+            Effect::End => {
+                self.core = None;
+                self.audience.forget_all();
+            }
+        }
+    }
+
+    /// What every turn leaves behind: the ring's size counted, the timer set, an ended room's actor
+    /// on its way out.
+    fn settle(&mut self, myself: &ActorRef<Message>) {
+        let Some(core) = &self.core else {
+            // Draining and not stopped: from here on the lobby sees that nobody can come in.
+            let _ = myself.drain();
+            self.ring.set(0);
+            self.timer = None;
+            return;
+        };
+        self.ring.set(core.retained_bytes());
+        let deadline = core.deadline();
+        if deadline != self.timer.as_ref().map(|timer| timer.deadline) {
+            self.timer = deadline.map(|deadline| Timer::arm(myself, deadline));
+        }
+    }
+
+    /// Gives back what it can: what is kept for those who are gone, then the slowest listener.
+    fn relieve(&mut self) {
+        let ledger = self.tree.ledger().clone();
+        let before = ledger.retained();
+        self.turn(Command::Shed { bytes: ledger.excess() });
+        self.ring.set(self.core.as_ref().map_or(0, room::Room::retained_bytes));
+        if ledger.excess() > 0
+            && let Some(fullest) = self.audience.fullest()
+            && self.audience.hang_up(fullest, CloseReason::TooSlow).is_some()
+        {
+            self.turn(Command::Vanish { connection: fullest });
+        }
+        // A room with nothing to give asks for no more: the next that takes will.
+        if ledger.retained() < before {
+            self.ask_for_relief();
+        }
+    }
+
+    fn ask_for_relief(&self) {
+        if self.tree.ledger().wants_relief() {
+            self.tree.tell_lobby(lobby::Message::Relieve);
+        }
+    }
+}
+
+impl Timer {
+    fn arm(myself: &ActorRef<Message>, deadline: Instant) -> Self {
+        let wait = deadline.saturating_duration_since(now()).max(TIMER_WAIT_MIN);
+        Self { deadline, task: myself.send_after(wait, || Message::Elapse) }
+    }
+}

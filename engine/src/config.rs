@@ -1,0 +1,100 @@
+//! What an engine is started with. Plain values: where they come from is `main`'s affair.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::limits::Limits;
+
+/// What an engine is started with. The default has no socket at all.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Every bound.
+    pub limits: Limits,
+    /// Where to listen; nowhere, if empty.
+    pub listen: Vec<Listen>,
+    /// Origins whose pages may connect, besides the server's own.
+    pub origins: Vec<Origin>,
+    /// Peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// The operator's socket; none, if absent.
+    pub admin_socket: Option<PathBuf>,
+}
+
+/// Where to listen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// Every address of both families, by one socket; IPv4 alone where there is no IPv6.
+    DualStack {
+        /// Zero lets the system choose.
+        port: u16,
+    },
+    /// One address; an unspecified one stands for every address of its own family.
+    Address(SocketAddr),
+}
+
+/// A web origin (RFC 6454 §6.2): a scheme, a host, perhaps a port; lower-case, and no path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin(String);
+
+/// This is no origin a page can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an origin is a scheme and a host, such as https://chat.example or http://10.0.0.2:6969")]
+pub struct InvalidOrigin;
+
+impl Origin {
+    /// As a browser sends it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The host, with the port where the origin names one.
+    pub fn authority(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, authority)| authority)
+    }
+}
+
+impl FromStr for Origin {
+    type Err = InvalidOrigin;
+
+    fn from_str(text: &str) -> Result<Self, InvalidOrigin> {
+        let text = text.to_ascii_lowercase();
+        let authority = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"))
+            .ok_or(InvalidOrigin)?;
+        let is_authority = authority.parse::<http::uri::Authority>().is_ok();
+        if !is_authority || authority.contains('@') {
+            return Err(InvalidOrigin);
+        }
+        Ok(Self(text))
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_a_scheme_and_an_authority() {
+        for (text, authority) in [
+            ("https://chat.example", "chat.example"),
+            ("HTTP://Chat.Example:8080", "chat.example:8080"),
+            ("http://[::1]:6969", "[::1]:6969"),
+        ] {
+            assert_eq!(text.parse::<Origin>().unwrap().authority(), authority, "{text}");
+        }
+        for text in ["", "null", "chat.example", "ftp://a", "https://", "https://a/", "http://a b"]
+        {
+            assert_eq!(text.parse::<Origin>(), Err(InvalidOrigin), "{text:?}");
+        }
+        assert_eq!("https://me@chat.example".parse::<Origin>(), Err(InvalidOrigin));
+    }
+}

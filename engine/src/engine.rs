@@ -1,0 +1,166 @@
+//! An engine from its start to its end. Must not know what is inside the tree it plants.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ractor::{Actor, ActorRef};
+use sanctuary_protocol::RoomId;
+use tokio::sync::watch;
+
+use crate::actor::sanctuary::{self, Sanctuary};
+use crate::config::Config;
+use crate::connection::Connection;
+use crate::console::{self, ConsoleError};
+use crate::gateway::listen::{self, BindError};
+use crate::gateway::{self, Gate};
+use crate::ledger::Gauge;
+use crate::tree::Tree;
+
+/// How long the rooms may take to tell everybody that the server stops: a turn each.
+const FAREWELL_WAIT: Duration = Duration::from_secs(2);
+
+/// How long sockets may take to carry that word; whoever reads nothing by then is cut off.
+const FLUSH_WAIT: Duration = Duration::from_secs(5);
+
+/// Why an engine did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// It cannot listen where it was told to.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The operator's socket cannot be made.
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
+    /// The tree did not come up.
+    #[error("the server's parts did not start: {0}")]
+    Tree(#[from] ractor::SpawnErr),
+}
+
+/// A permanent part of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Knows which rooms live.
+    Lobby,
+    /// Accepts connections.
+    Gateway,
+    /// Answers the operator.
+    Console,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lobby => "lobby",
+            Self::Gateway => "gateway",
+            Self::Console => "console",
+        })
+    }
+}
+
+/// Why an engine is no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Ended {
+    /// It was asked to stop.
+    #[error("the server was stopped")]
+    ShutDown,
+    /// A part of it failed too often.
+    #[error("the {0} failed again and again, so the server gave up")]
+    GaveUp(Part),
+    /// Its root failed.
+    #[error("the server's root failed")]
+    Failed,
+}
+
+/// A running engine. Dropping it leaves the tree running; [`Engine::shut_down`] ends it.
+#[derive(Debug)]
+pub struct Engine {
+    tree: Tree,
+    root: ActorRef<sanctuary::Message>,
+    addresses: Vec<SocketAddr>,
+    admin_socket: Option<PathBuf>,
+    ended: watch::Receiver<Option<Ended>>,
+}
+
+/// Starts an engine. Every socket is bound when this returns.
+///
+/// # Errors
+/// When a socket cannot be bound, with what to do about it.
+pub async fn start(config: Config) -> Result<Engine, StartError> {
+    let Config { limits, listen, origins, trusted_proxies, admin_socket } = config;
+    let listeners = listen.iter().map(listen::bind).collect::<Result<Vec<_>, _>>()?;
+    let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+    let console = admin_socket.as_deref().map(console::bind).transpose()?;
+    let tree = Tree::new(limits);
+    let gateway = (!listeners.is_empty()).then(|| gateway::Arguments {
+        gate: Arc::new(Gate::new(tree.clone(), origins, trusted_proxies)),
+        listeners: Arc::new(listeners),
+    });
+    let ended = watch::Sender::new(None);
+    let watching = ended.subscribe();
+    let arguments =
+        sanctuary::Arguments { tree: tree.clone(), gateway, console, ended: ended.clone() };
+    let (root, standing) = Sanctuary::spawn(None, Sanctuary, arguments).await?;
+    let watched = tree.clone();
+    tokio::spawn(async move {
+        let _ = standing.await;
+        let fallback = if watched.is_stopping() { Ended::ShutDown } else { Ended::Failed };
+        watched.begin_stopping();
+        ended.send_modify(|ended| *ended = ended.or(Some(fallback)));
+    });
+    Ok(Engine { tree, root, addresses, admin_socket, ended: watching })
+}
+
+impl Engine {
+    /// An in-memory connection to `room`.
+    pub fn connect(&self, room: RoomId) -> Connection {
+        Connection::open(&self.tree, room)
+    }
+
+    /// Where it listens.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// The handle to the tree inside.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// Stops: no new connection, everybody told, their outboxes flushed, then the tree. Bounded in
+    /// time, whatever clients do.
+    pub async fn shut_down(&self) {
+        let sockets = async {
+            let mut sockets = self.tree.ledger().watch(Gauge::Sockets);
+            let _ = sockets.wait_for(|count| *count == 0).await;
+        };
+        let rooms = async {
+            let mut rooms = self.tree.ledger().watch(Gauge::Rooms);
+            let _ = rooms.wait_for(|count| *count == 0).await;
+        };
+        self.tree.begin_stopping();
+        if self.root.cast(sanctuary::Message::ShutDown).is_ok() {
+            let _ = tokio::time::timeout(FAREWELL_WAIT, rooms).await;
+        }
+        let _ = tokio::time::timeout(FLUSH_WAIT, sockets).await;
+        let _ = self.root.stop_and_wait(None, Some(FAREWELL_WAIT)).await;
+        if let Some(path) = &self.admin_socket {
+            console::unbind(path);
+        }
+    }
+
+    /// Waits for the end, and says why it came.
+    pub async fn ended(&self) -> Ended {
+        let mut ended = self.ended.clone();
+        let said = ended.wait_for(Option::is_some).await;
+        said.ok().and_then(|ended| *ended).unwrap_or(Ended::Failed)
+    }
+
+    /// Makes a part of the tree fail.
+    #[cfg(feature = "faults")]
+    pub fn fail(&self, fault: crate::fault::Fault) {
+        let _ = self.root.cast(sanctuary::Message::Fail(fault));
+    }
+}

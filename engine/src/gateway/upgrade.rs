@@ -1,0 +1,145 @@
+//! From a request to a WebSocket (RFC 6455 §4.2), by hand: warp's own filter cannot set the read
+//! buffer, which is 128 KiB a connection unless told otherwise. Must not know what is sent over it.
+
+use std::sync::Arc;
+
+use http::header::{
+    CONNECTION, HOST, HeaderName, HeaderValue, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use http::{HeaderMap, Response, StatusCode};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use sanctuary_protocol::limits::{CLIENT_FRAME_BYTES_MAX, SERVER_FRAME_BYTES_MAX};
+use sanctuary_protocol::{RoomId, SUBPROTOCOL};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+
+use super::peer::Peer;
+use super::reply::{self, Reply, sentence};
+use super::{Gate, socket};
+use crate::config::Origin;
+use crate::line::Line;
+
+/// Bytes read at once. Most frames are smaller; 10,000 connections hold 40 MB.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+
+/// Bytes that may wait inside the WebSocket for a slow socket: the largest frame, and the pings and
+/// the close beside it. The outbox is where frames wait.
+const WRITE_BUFFER_BYTES_MAX: usize = SERVER_FRAME_BYTES_MAX + 4 * 1024;
+
+/// Characters of a handshake's key: 16 bytes in base64 (RFC 6455 §4.1).
+const KEY_CHARACTERS: usize = 24;
+
+/// Answers a request for a room's WebSocket.
+pub(crate) fn upgrade(
+    gate: &Arc<Gate>,
+    room: &str,
+    request: &HeaderMap,
+    socket: Option<OnUpgrade>,
+    peer: Peer,
+) -> Reply {
+    let Ok(room) = room.parse::<RoomId>() else {
+        return sentence(
+            StatusCode::BAD_REQUEST,
+            "A room's id is 32 lower-case hexadecimal digits.",
+        );
+    };
+    let (Some(socket), Some(key)) = (socket, websocket_key(request)) else {
+        return upgrade_required();
+    };
+    if !lists(request, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
+        return sentence(
+            StatusCode::BAD_REQUEST,
+            "The WebSocket must ask for the subprotocol sanctuary.v1.",
+        );
+    }
+    if !is_origin_allowed(gate, request) {
+        return sentence(
+            StatusCode::FORBIDDEN,
+            "A page from elsewhere may not connect here. The operator allows one with --origin.",
+        );
+    }
+    if let Err(spent) = peer.admit_upgrade(request) {
+        return reply::too_often(spent.wait);
+    }
+    tokio::spawn(carry(gate.clone(), room, socket, peer));
+    switch(&derive_accept_key(key.as_bytes()))
+}
+
+async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, peer: Peer) {
+    let limits = gate.tree.limits();
+    let Ok(Ok(upgraded)) = tokio::time::timeout(limits.write_wait, socket).await else { return };
+    // Only the count is kept of whoever connected.
+    let _counted = peer.counted.clone();
+    drop(peer);
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
+        .max_message_size(Some(CLIENT_FRAME_BYTES_MAX))
+        .max_frame_size(Some(CLIENT_FRAME_BYTES_MAX));
+    let socket = TokioIo::new(upgraded);
+    let socket = WebSocketStream::from_raw_socket(socket, Role::Server, Some(config)).await;
+    let (line, delivery) = Line::open(&gate.tree, room);
+    socket::carry(socket, line, delivery, limits).await;
+}
+
+fn switch(accept: &str) -> Reply {
+    let mut reply = Response::new(bytes::Bytes::new());
+    *reply.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = reply.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+    if let Ok(accept) = HeaderValue::from_str(accept) {
+        headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
+    }
+    reply
+}
+
+fn upgrade_required() -> Reply {
+    let mut reply = sentence(
+        StatusCode::UPGRADE_REQUIRED,
+        "A room is reached over a WebSocket of version 13. The chat's page is at /.",
+    );
+    let headers = reply.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    reply
+}
+
+/// The handshake's key, when this is one.
+fn websocket_key(request: &HeaderMap) -> Option<&str> {
+    let version = request.get(SEC_WEBSOCKET_VERSION)?;
+    if version != "13"
+        || !lists(request, &CONNECTION, "upgrade")
+        || !lists(request, &UPGRADE, "websocket")
+    {
+        return None;
+    }
+    let key = request.get(SEC_WEBSOCKET_KEY)?.to_str().ok()?;
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    (key.len() == KEY_CHARACTERS && key.bytes().all(is_base64)).then_some(key)
+}
+
+/// Whether a comma-separated header names `token`.
+fn lists(request: &HeaderMap, name: &HeaderName, token: &str) -> bool {
+    let values = request.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|it| it.trim().eq_ignore_ascii_case(token))
+}
+
+/// A browser always says where its page is from; whoever says nothing is no page, and could say
+/// anything.
+fn is_origin_allowed(gate: &Gate, request: &HeaderMap) -> bool {
+    let mut origins = request.get_all(ORIGIN).iter();
+    let (Some(origin), rest) = (origins.next(), origins.next()) else { return true };
+    let Some(origin) = origin.to_str().ok().and_then(|it| it.parse::<Origin>().ok()) else {
+        return false;
+    };
+    let own = request.get(HOST).and_then(|host| host.to_str().ok());
+    let is_own = own.is_some_and(|host| origin.authority().eq_ignore_ascii_case(host));
+    rest.is_none() && (is_own || gate.origins.contains(&origin))
+}

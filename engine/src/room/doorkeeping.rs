@@ -1,0 +1,122 @@
+//! Between newcomers and the member that keeps the door: knocks, what the two tell each other, and
+//! the rotation when a knock goes unanswered. Must not know what they say.
+//!
+//! **Rotation.** The keeper is told of a knock at once. When it has not answered (with a `Door`, or
+//! by admitting) within `knock_wait`, the door goes to the live member that has been there longest
+//! of those not yet asked, which is told of every unanswered knock; and so on. When all have been
+//! asked, the door rests with the last: their pages sleep. Then the first that says anything (other
+//! than `Leave` or `Close`) wakes, and keeps the door before its frame is handled, so that the
+//! frame counts as the keeper's; it is told of the knocks it was not told of before. Each member
+//! does so once, until a further knock begins the asking anew. Who returns or arrives during a rest
+//! has not been asked, and is asked at once.
+//!
+//! **A change of keeper** (also: its return by another connection) makes every knock unanswered,
+//! and the new keeper is told of all, even of those it was told of before: a second `Knocking` of
+//! the same newcomer means that the two begin anew. A knock that ends is not taken back; who
+//! answers it is refused with `NoSuchMember`.
+
+use std::time::Instant;
+
+use sanctuary_protocol::{DoorBlob, KnockBlob, MemberId, Refusal, ServerFrame};
+
+use super::ConnectionId;
+use super::conversation::Conversation;
+use super::door::Keeper;
+use super::presence::due;
+
+impl Conversation {
+    pub(super) fn knock(&mut self, from: ConnectionId, blob: KnockBlob) -> Result<(), Refusal> {
+        if self.door_is_locked() {
+            return Err(Refusal::Locked);
+        }
+        if self.seats.len() + self.door.len() >= self.limits.members_max {
+            return Err(Refusal::RoomFull);
+        }
+        if self.door.len() >= self.limits.knocks_max {
+            return Err(Refusal::TooManyKnocks);
+        }
+        let number = self.last_member.0.checked_add(1).ok_or(Refusal::RoomFull)?;
+        if self.everybody_was_asked() {
+            self.door.begin_rotation(self.now);
+        }
+        let newcomer = MemberId(number);
+        self.last_member = newcomer;
+        self.door.knock(newcomer, from, blob, self.now);
+        self.send(from, ServerFrame::Knocked { member: newcomer });
+        Ok(())
+    }
+
+    /// A newcomer's word, for the member it names.
+    pub(super) fn tell_doorkeeper(
+        &mut self,
+        newcomer: MemberId,
+        member: MemberId,
+        blob: DoorBlob,
+    ) -> Result<(), Refusal> {
+        let to = self.seats.connection(member).ok_or(Refusal::NoSuchMember)?;
+        self.send(to, ServerFrame::Door { member: newcomer, blob });
+        Ok(())
+    }
+
+    /// The keeper's word, for the newcomer it names.
+    pub(super) fn answer(
+        &mut self,
+        member: MemberId,
+        newcomer: MemberId,
+        blob: DoorBlob,
+    ) -> Result<(), Refusal> {
+        let to = self.door.connection(newcomer).ok_or(Refusal::NoSuchMember)?;
+        if member != self.committer {
+            return Err(Refusal::NotCommitter);
+        }
+        self.door.answer(newcomer);
+        self.send(to, ServerFrame::Door { member, blob });
+        Ok(())
+    }
+
+    /// During a rest, whoever says something takes the door.
+    pub(super) fn wake(&mut self, member: MemberId, connection: ConnectionId) {
+        let keeper = Keeper { member, connection };
+        if self.everybody_was_asked()
+            && self.door.wake(keeper, self.now)
+            && member != self.committer
+        {
+            self.make_committer(member);
+        }
+    }
+
+    /// Asks the next, when the one asked has not answered in time.
+    pub(super) fn rotate(&mut self) {
+        if self.knock_deadline().is_some_and(|due| due <= self.now)
+            && let Some(next) = self.next_to_ask()
+        {
+            self.make_committer(next);
+        }
+    }
+
+    /// Tells the keeper whom to let in.
+    pub(super) fn attend_door(&mut self) {
+        let member = self.committer;
+        let keeper = self.seats.connection(member).map(|connection| Keeper { member, connection });
+        let told = self.door.attend(keeper, self.now);
+        if let Some(keeper) = keeper {
+            for (member, blob) in told {
+                self.send(keeper.connection, ServerFrame::Knocking { member, blob });
+            }
+        }
+    }
+
+    pub(super) fn knock_deadline(&self) -> Option<Instant> {
+        let since = self.door.awaited_since()?;
+        self.next_to_ask()?;
+        due(since, self.limits.knock_wait)
+    }
+
+    fn everybody_was_asked(&self) -> bool {
+        self.door.awaited_since().is_some() && self.next_to_ask().is_none()
+    }
+
+    fn next_to_ask(&self) -> Option<MemberId> {
+        self.seats.longest_present(|member| !self.door.was_asked(member))
+    }
+}

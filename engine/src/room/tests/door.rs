@@ -1,0 +1,142 @@
+//! Knocks, who answers them, and what happens when nobody does.
+
+use super::script::{THREE, check};
+
+#[test]
+fn a_door_is_between_a_newcomer_and_the_doorkeeper() {
+    check(&format!(
+        "{THREE}
+        c4: knock
+        c4: door 2 => c2 door 4
+        c4: door 4 => c4 refused door nosuchmember
+        c2: door 4 => c2 refused door notcommitter
+        c1: door 2 => c1 refused door nosuchmember
+        c1: door 4 => c4 door 1
+        gone c4 => nothing
+        c1: door 4 => c1 refused door nosuchmember
+        gone c2
+        c5: knock => c5 knocked 5, c1 knocking 5
+        c5: door 2 => c5 refused door nosuchmember
+        "
+    ));
+}
+
+#[test]
+fn an_unanswered_knock_goes_round_to_whoever_has_been_there_longest() {
+    check(&format!(
+        "{THREE}
+        gone c2
+        c5: resume 2 after 1
+        c4: knock
+        wait 4999 => nothing
+        wait 1 => all #4 3 committer, c3 knocking 4
+        c1: door 4 => c1 refused door notcommitter
+        wait 3000 => nothing
+        c6: knock => c6 knocked 5, c3 knocking 5
+        wait 2000 => all #5 2 committer, c5 knocking 4, c5 knocking 5
+        wait 5000 => nothing
+        "
+    ));
+}
+
+#[test]
+fn an_answer_ends_the_wait_for_as_long_as_its_giver_keeps_the_door() {
+    check(&format!(
+        "{THREE}
+        c4: knock
+        c1: door 4
+        wait 60000 => nothing
+        gone c1 => all #2 1 gone, all #3 2 committer, c2 knocking 4
+        wait 5000 => all #4 3 committer, c3 knocking 4
+        "
+    ));
+}
+
+#[test]
+fn when_all_were_asked_the_first_to_wake_keeps_the_door_and_its_frame_counts() {
+    let asked = format!(
+        "{THREE}
+        c4: knock
+        wait 5000 => all #2 2 committer, c2 knocking 4
+        wait 5000 => all #3 3 committer, c3 knocking 4
+        wait 60000 => nothing
+        "
+    );
+    for woken in [
+        "c1: door 4 => all #4 1 committer, c4 door 1",
+        "c2: post 1 => all #4 2 committer, all #5 2 post",
+        "c1: commit +4 => all #4 1 committer, all #5 1 commit +4
+        .., seat c4, c4 opened 4@5 host 1 keeper 1 seats 1 2 3 4, c4 welcome",
+        "c3: door 4 => c4 door 3",
+        "c1: leave => hang up c1 left, all #4 1 left, all #5 2 host 2, c2 knocking 4",
+        "c2: leave => hang up c2 left, all #4 2 left",
+    ] {
+        check(&format!("{asked}\n {woken}"));
+    }
+}
+
+#[test]
+fn whoever_wakes_is_told_of_the_knocks_it_was_not_told_of() {
+    check(&format!(
+        "{THREE}
+        c4: knock
+        wait 5000
+        c5: knock => c5 knocked 5, c2 knocking 5
+        wait 5000 => all #3 3 committer, c3 knocking 4, c3 knocking 5
+        c1: post 1 => all #4 1 committer, all #5 1 post, c1 knocking 5
+        c1: post 1 => all #6 1 post
+        c2: post 1 => all #7 2 committer, all #8 2 post
+        c1: post 1 => all #9 1 post
+        "
+    ));
+}
+
+#[test]
+fn a_further_knock_wakes_a_door_that_rests() {
+    check(
+        "
+        c1: create
+        c2: knock
+        c1: commit +2
+        c3: knock
+        wait 5000 => all #2 2 committer, c2 knocking 3
+        wait 9000 => nothing
+        c4: knock => c4 knocked 4, c2 knocking 4
+        wait 5000 => all #3 1 committer, c1 knocking 3, c1 knocking 4
+        ",
+    );
+}
+
+#[test]
+fn whoever_comes_back_to_a_door_that_rests_is_asked() {
+    check(&format!(
+        "{THREE}
+        gone c3
+        c4: knock
+        wait 5000 => all #3 2 committer, c2 knocking 4
+        wait 9000 => nothing
+        c5: resume 3 after 1 => all #4 3 back
+        .., seat c5, c5 opened 3@4 host 1 keeper 2 seats 1 2 3
+        .., c5 #2 3 gone, c5 #3 2 committer, c5 #4 3 back
+        wait 0 => all #5 3 committer, c5 knocking 4
+        "
+    ));
+}
+
+#[test]
+fn a_doorkeeper_back_by_another_connection_is_told_again() {
+    check(
+        "
+        c1: create
+        c2: knock
+        c1: door 2
+        c3: resume 1 after 0 => hang up c1 superseded
+        .., seat c3, c3 opened 1@0 host 1 keeper 1 seats 1, c3 knocking 2
+        gone c3 => all #1 1 gone
+        c4: knock => c4 knocked 3
+        c5: resume 1 after 0 => all #2 1 back
+        .., seat c5, c5 opened 1@2 host 1 keeper 1 seats 1, c5 #1 1 gone, c5 #2 1 back
+        .., c5 knocking 2, c5 knocking 3
+        ",
+    );
+}

@@ -1,0 +1,140 @@
+//! Who may do what, and how a room says no.
+
+use super::script::{THREE, check, check_with};
+use crate::limits::RoomLimits;
+
+#[test]
+fn a_knock_is_turned_away_for_one_clear_reason() {
+    let limits = RoomLimits { members_max: 3, knocks_max: 1, ..RoomLimits::default() };
+    check_with(
+        limits,
+        "
+        c1: create
+        c1: knock => c1 refused knock alreadyseated
+        c1: resume 1 after 0 => c1 refused resume alreadyseated
+        c2: knock => c2 knocked 2, c1 knocking 2
+        c2: knock => c2 refused knock alreadyseated
+        c2: resume 1 after 0 => c2 refused resume alreadyseated
+        c3: knock => c3 refused knock toomanyknocks
+        c1: commit +2
+        c3: knock => c3 knocked 3, c1 knocking 3
+        c4: knock => c4 refused knock roomfull
+        c3: leave => hang up c3 left
+        c1: lock locked => all #2 1 policy host locked
+        c4: knock => c4 refused knock locked
+        c1: lock ask => all #3 1 policy host ask
+        c4: knock => c4 knocked 4, c1 knocking 4
+        ",
+    );
+}
+
+#[test]
+fn only_the_seated_are_heard() {
+    check(
+        "
+        c1: create
+        c2: knock
+        c2: create => c2 refused create alreadylive
+        c2: post 1 => c2 refused post notseated
+        c2: commit +2 => c2 refused commit notseated
+        c2: lock => c2 refused lock notseated
+        c2: hand over 2 => c2 refused handover notseated
+        c2: close => c2 refused close notseated
+        c3: post 1 => c3 refused post notseated
+        c3: door 1 => c3 refused door notseated
+        c3: close => c3 refused close notseated
+        ",
+    );
+}
+
+#[test]
+fn an_empty_frame_says_nothing() {
+    check(
+        "
+        c1: create
+        c1: post 0 => c1 refused post empty
+        c1: commit => c1 refused commit empty
+        c2: knock
+        c1: commit +2
+        wait 1000
+        c1: commit +2 => c1 refused commit empty
+        ",
+    );
+}
+
+#[test]
+fn only_the_doorkeeper_admits_and_only_who_knocks() {
+    check(&format!(
+        "{THREE}
+        c4: knock
+        c2: commit +4 => c2 refused commit notcommitter
+        c1: commit +5 => c1 refused commit nosuchmember
+        c1: commit +4 +5 => c1 refused commit nosuchmember
+        c1: commit +2 +4 => all #2 1 commit +4
+        .., seat c4, c4 opened 4@2 host 1 keeper 1 seats 1 2 3 4, c4 welcome
+        "
+    ));
+}
+
+#[test]
+fn commits_keep_their_distance_and_kicks_need_not() {
+    check(&format!(
+        "{THREE}
+        c4: knock
+        c5: knock
+        c1: commit +4
+        wait 999
+        c1: commit +5 => c1 refused commit toosoon
+        c1: commit -2 => all #3 1 commit -2, hang up c2 kicked
+        wait 1
+        c1: commit +5 => all #4 1 commit +5
+        .., seat c5, c5 opened 5@4 host 1 keeper 1 seats 1 3 4 5, c5 welcome
+        "
+    ));
+}
+
+#[test]
+fn the_host_evicts_and_where_everyone_moderates_anybody_does() {
+    check(&format!(
+        "{THREE}
+        c2: commit -3 => c2 refused commit nothost
+        c2: close => c2 refused close nothost
+        c1: commit -1 => c1 refused commit nosuchmember
+        c1: commit -9 => c1 refused commit nosuchmember
+        c2: lock everyone => c2 refused lock nothost
+        c1: lock everyone => all #2 1 policy everyone open
+        c2: commit -1 => all #3 2 commit -1, hang up c1 kicked, all #4 2 host 2
+        c3: close => hang up c2 purged, hang up c3 purged, end
+        "
+    ));
+}
+
+#[test]
+fn the_doorkeeper_clears_away_who_is_gone_and_nobody_else() {
+    check(&format!(
+        "{THREE}
+        gone c1
+        c2: commit -3 => c2 refused commit nothost
+        c3: commit -1 => c3 refused commit nothost
+        wait 1000
+        c2: commit -1 => all #4 2 commit -1, all #5 2 host 2
+        c4: resume 1 after 1 => c4 refused resume nosuchseat
+        "
+    ));
+}
+
+#[test]
+fn a_host_hands_over_to_whoever_is_there() {
+    check(&format!(
+        "{THREE}
+        gone c3
+        c2: hand over 2 => c2 refused handover nothost
+        c1: hand over 1 => c1 refused handover nosuchmember
+        c1: hand over 3 => c1 refused handover nosuchmember
+        c1: hand over 4 => c1 refused handover nosuchmember
+        c1: hand over 2 => all #3 1 host 2
+        c1: lock => c1 refused lock nothost
+        c4: knock => c4 knocked 4, c2 knocking 4
+        "
+    ));
+}

@@ -1,0 +1,443 @@
+//! Real client cores around a real room core: what people see of each other, by their own pages.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+use sanctuary_client::ended::Ending;
+use sanctuary_client::home::{self, KeyChoice, Way};
+use sanctuary_client::joining::{self, Failure, Step};
+use sanctuary_client::markup::plain;
+use sanctuary_client::room::{self, Body, Connection, Dialog, Happening, Problem, Rank};
+use sanctuary_client::{Effect, Msg, Screen};
+use sanctuary_engine::limits::RoomLimits;
+use sanctuary_engine::room::Command;
+use sanctuary_proptests::stage::{PageState, Stage};
+use sanctuary_protocol::Presence;
+
+/// A room takes one commit a second; long enough for the next.
+const BETWEEN_COMMITS: Duration = Duration::from_secs(2);
+
+/// What a page shows of the conversation, a line each.
+fn shown(stage: &Stage, client: usize) -> Vec<String> {
+    let room = stage.room(client);
+    let name = |person: &room::Person| {
+        person.alias.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string)
+    };
+    let lines = room.timeline.lines().chain(room.pending_lines());
+    lines
+        .filter_map(|line| match &line.body {
+            Body::Said { from, markup } => Some(format!("{}: {}", name(from), plain(markup))),
+            Body::Whispered { from, to, markup } => {
+                Some(format!("{} → {}: {}", name(from), name(to), plain(markup)))
+            }
+            Body::WhisperPassed { from } => Some(format!("{} whispered", name(from))),
+            Body::Notice { text } => Some(format!("notice: {text}")),
+            Body::Happened(Happening::Joined { who, .. }) => Some(format!("+{}", name(who))),
+            Body::Happened(Happening::Farewell { who, words }) => {
+                let words = words.as_ref().map(plain).unwrap_or_default();
+                Some(format!("-{} {words}", name(who)))
+            }
+            Body::Happened(Happening::Left(who)) => Some(format!("-{}", name(who))),
+            Body::Happened(Happening::Kicked { who, by }) => {
+                Some(format!("{} kicked {}", name(by), name(who)))
+            }
+            Body::Happened(Happening::Missed { messages }) => Some(format!("missed {messages}")),
+            Body::Happened(Happening::Unreadable(who)) => Some(format!("garbage {}", name(who))),
+            Body::Happened(_) => None,
+        })
+        .collect()
+}
+
+fn step(stage: &Stage, client: usize) -> Option<Step> {
+    match &stage.client(client).model.screen {
+        Screen::Joining(joining) => Some(joining.step),
+        Screen::Home(_) | Screen::Room(_) | Screen::Ended(_) => None,
+    }
+}
+
+fn ending(stage: &Stage, client: usize) -> Option<Ending> {
+    match &stage.client(client).model.screen {
+        Screen::Ended(ended) => Some(ended.why.clone()),
+        Screen::Home(_) | Screen::Joining(_) | Screen::Room(_) => None,
+    }
+}
+
+fn pressed(stage: &mut Stage, client: usize, msg: room::Msg) {
+    stage.tell(client, Msg::Room(msg));
+    stage.settle();
+}
+
+fn member(stage: &Stage, client: usize) -> sanctuary_protocol::MemberId {
+    stage.room(client).me()
+}
+
+/// Ann starts a room, and Ben comes in by the link.
+fn ann_and_ben() -> (Stage, usize, usize, String) {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    let ben = stage.join("Ben", &link);
+    (stage, ann, ben, link)
+}
+
+#[test]
+fn two_people_talk_in_one_order() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.say(ann, "hello <b>Ben</b>");
+    stage.say(ben, "hello Ann");
+    assert_eq!(shown(&stage, ann), ["+Ben", "Ann: hello Ben", "Ben: hello Ann"]);
+    assert_eq!(shown(&stage, ben), ["Ann: hello Ben", "Ben: hello Ann"]);
+}
+
+#[test]
+fn messages_that_cross_stand_in_the_same_order_on_both_pages() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.type_and_send(ann, "one");
+    stage.type_and_send(ben, "two");
+    stage.type_and_send(ann, "three");
+    stage.settle();
+    let bens = shown(&stage, ben);
+    assert_eq!(bens, ["Ann: one", "Ben: two", "Ann: three"]);
+    assert_eq!(shown(&stage, ann)[1..], bens);
+}
+
+#[test]
+fn a_wrong_password_stays_out_and_says_so() {
+    let (mut stage, _, _, link) = ann_and_ben();
+    let (name, _) = link.split_once('.').unwrap();
+    let eve = stage.join("Eve", &format!("{name}.guess"));
+    assert_eq!(step(&stage, eve), Some(Step::Failed(Failure::WrongKey)));
+    assert!(stage.client(eve).asked.contains(&Effect::EraseAddress));
+}
+
+#[test]
+fn a_taken_name_is_refused_and_the_form_kept() {
+    let (mut stage, _, _, link) = ann_and_ben();
+    let other = stage.join("ann", &link);
+    assert_eq!(step(&stage, other), Some(Step::Failed(Failure::AliasTaken)));
+    stage.tell(other, Msg::Joining(joining::Msg::PressedBack));
+    let Screen::Home(home) = &stage.client(other).model.screen else { panic!("not at home") };
+    assert_eq!((home.alias.as_str(), home.way.clone()), ("ann", Way::Join));
+}
+
+#[test]
+fn a_room_nobody_is_in_is_started_only_when_asked() {
+    let mut stage = Stage::default();
+    let ann = stage.join("Ann", "somewhere.secret");
+    assert_eq!(step(&stage, ann), Some(Step::NobodyThere));
+    assert!(!stage.room_lives());
+    stage.tell(ann, Msg::Joining(joining::Msg::PressedStart));
+    stage.settle();
+    assert_eq!(stage.room(ann).roster().len(), 1);
+}
+
+#[test]
+fn starting_a_room_somebody_is_in_knocks_instead() {
+    let mut stage = Stage::default();
+    for alias in ["Ann", "Ben"] {
+        let client = stage.open_page("");
+        for msg in [
+            home::Msg::TypedAlias(alias.to_owned()),
+            home::Msg::ChoseKey(KeyChoice::Chosen),
+            home::Msg::TypedRoomName("kitchen table".to_owned()),
+            home::Msg::TypedSecret("long enough to be fine".to_owned().into()),
+            home::Msg::Submitted,
+        ] {
+            stage.tell(client, Msg::Home(msg));
+        }
+        stage.settle();
+    }
+    assert_eq!(stage.room(1).roster().len(), 2);
+}
+
+#[test]
+fn a_bad_form_names_its_field_and_goes_nowhere() {
+    let mut stage = Stage::default();
+    let page = stage.open_page("");
+    stage.tell(page, Msg::Home(home::Msg::Submitted));
+    let Screen::Home(home) = &stage.client(page).model.screen else { panic!("not at home") };
+    assert!(matches!(home.problem, Some(home::Problem::Alias(_))));
+    assert!(matches!(stage.client(page).asked[..], [Effect::Focus(_)]));
+}
+
+#[test]
+fn a_farewell_is_heard_and_leaving_is_not_told_twice() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.say(ben, "/exit good night");
+    assert_eq!(ending(&stage, ben), Some(Ending::Left));
+    assert!(stage.client(ben).asked.contains(&Effect::Wipe));
+    assert_eq!(shown(&stage, ann), ["+Ben", "-Ben good night"]);
+}
+
+#[test]
+fn closing_the_page_leaves_at_once() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.tell(ben, Msg::ClosedPage);
+    stage.settle();
+    assert_eq!(stage.room(ann).roster().len(), 1);
+    assert_eq!(ending(&stage, ben), Some(Ending::Left));
+}
+
+#[test]
+fn when_the_last_one_leaves_nothing_is_left() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.say(ann, "/exit");
+    assert!(stage.room_lives());
+    stage.say(ben, "/exit");
+    assert!(!stage.room_lives());
+}
+
+#[test]
+fn a_purge_asks_first_and_names_who_ended_the_room() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.say(ann, "/stop");
+    assert_eq!(stage.room(ann).dialog, Some(Dialog::Stop));
+    pressed(&mut stage, ann, room::Msg::ConfirmedDialog);
+    assert_eq!(ending(&stage, ann), Some(Ending::Purged));
+    let Some(Ending::PurgedBy(alias)) = ending(&stage, ben) else { panic!("not by Ann") };
+    assert_eq!(alias.as_str(), "Ann");
+    assert!(!stage.room_lives());
+}
+
+#[test]
+fn a_room_ended_without_a_members_word_is_the_servers_doing() {
+    let (mut stage, ann, _, _) = ann_and_ben();
+    stage.command(Command::Purge);
+    stage.settle();
+    assert_eq!(ending(&stage, ann), Some(Ending::PurgedByOperator));
+}
+
+#[test]
+fn only_the_host_may_kick_or_stop_where_the_host_moderates() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    for draft in ["/kick Ann", "/stop"] {
+        stage.say(ben, draft);
+        assert_eq!(stage.room(ben).composer.problem, Some(Problem::NotHost), "{draft}");
+    }
+    assert_eq!(stage.room(ann).roster().len(), 2);
+}
+
+#[test]
+fn a_kick_puts_out_and_says_by_whom() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ann, "/kick Ben");
+    let Some(Ending::KickedBy(alias)) = ending(&stage, ben) else { panic!("not kicked") };
+    assert_eq!(alias.as_str(), "Ann");
+    assert_eq!(shown(&stage, cleo), ["Ann kicked Ben"]);
+    stage.say(ann, "he is gone");
+    assert_eq!(stage.room(cleo).roster().len(), 2);
+}
+
+#[test]
+fn a_whisper_is_shown_to_its_target_alone() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ann, "/purr Ben between us");
+    assert_eq!(shown(&stage, ben).last().unwrap(), "Ann → Ben: between us");
+    assert_eq!(shown(&stage, ann).last().unwrap(), "Ann → Ben: between us");
+    assert_eq!(shown(&stage, cleo).last().unwrap(), "Ann whispered");
+}
+
+#[test]
+fn handing_over_moves_the_rank_and_its_powers() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.say(ann, "/host Ben");
+    let hosts = |stage: &Stage, client| -> Vec<_> {
+        let hosts = stage.room(client).roster().into_iter().filter(|row| row.rank == Rank::Host);
+        hosts.map(|row| row.person.member).collect()
+    };
+    let expected = vec![member(&stage, ben)];
+    assert_eq!([hosts(&stage, ann), hosts(&stage, ben)], [expected.clone(), expected]);
+    stage.say(ben, "/kick Ann");
+    assert!(matches!(ending(&stage, ann), Some(Ending::KickedBy(_))));
+}
+
+#[test]
+fn a_lost_connection_loses_and_doubles_nothing() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.type_and_send(ben, "sent before the cut");
+    stage.cut_losing_all(ben);
+    stage.settle();
+    assert!(!stage.room(ben).connection.is_live());
+    stage.say(ben, "typed in the tunnel");
+    stage.say(ann, "said meanwhile");
+    let row = stage.room(ann).roster().pop().unwrap();
+    assert_eq!(row.presence, Presence::Gone);
+    stage.advance(Duration::from_secs(2));
+    assert!(matches!(stage.room(ben).connection, Connection::Live { .. }));
+    let said = ["Ben: sent before the cut", "Ann: said meanwhile", "Ben: typed in the tunnel"];
+    assert_eq!(shown(&stage, ben), said);
+    assert_eq!(shown(&stage, ann)[1..], said);
+}
+
+#[test]
+fn a_socket_that_leads_nowhere_is_given_up() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.set_page(ben, PageState::Asleep);
+    stage.type_and_send(ben, "hello?");
+    // The page wakes long after; everything sent to it was lost on the way.
+    stage.cut_losing_all(ben);
+    stage.set_page(ben, PageState::Awake);
+    stage.advance(Duration::from_secs(30));
+    assert_eq!(shown(&stage, ann), ["+Ben", "Ben: hello?"]);
+    assert_eq!(shown(&stage, ben), ["Ben: hello?"]);
+}
+
+#[test]
+fn a_seat_that_expired_is_taken_anew_through_the_door_with_the_draft() {
+    let limits = RoomLimits { seat_wait: Duration::from_secs(3), ..RoomLimits::default() };
+    let mut stage = Stage::new(limits);
+    let (ann, link) = stage.start_room("Ann");
+    let ben = stage.join("Ben", &link);
+    let typed = room::Msg::TypedDraft { text: "half a sent".to_owned(), caret: 11 };
+    stage.tell(ben, Msg::Room(typed));
+    stage.set_page(ben, PageState::Asleep);
+    stage.cut(ben);
+    stage.advance(Duration::from_secs(10));
+    stage.set_page(ben, PageState::Awake);
+    stage.advance(Duration::from_secs(10));
+    assert_eq!(stage.room(ann).roster().len(), 2);
+    assert_eq!(stage.room(ben).composer.draft, "half a sent");
+    stage.say(ben, "back");
+    assert_eq!(shown(&stage, ann).last().unwrap(), "Ben: back");
+}
+
+#[test]
+fn a_sleeping_doorkeeper_lets_the_newcomer_in_when_it_wakes() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    stage.set_page(ann, PageState::Asleep);
+    let ben = stage.join("Ben", &link);
+    assert_eq!(step(&stage, ben), Some(Step::AtDoor));
+    stage.advance(Duration::from_secs(60));
+    assert_eq!(step(&stage, ben), Some(Step::Waiting));
+    stage.set_page(ann, PageState::Awake);
+    stage.settle();
+    assert_eq!(stage.room(ben).roster().len(), 2);
+}
+
+#[test]
+fn when_the_host_sleeps_the_next_one_opens() {
+    let (mut stage, ann, _, link) = ann_and_ben();
+    stage.set_page(ann, PageState::Asleep);
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(Duration::from_secs(20));
+    assert_eq!(stage.room(cleo).roster().len(), 3);
+    stage.set_page(ann, PageState::Awake);
+    stage.advance(Duration::from_secs(5));
+    stage.say(cleo, "hello both");
+    assert_eq!(shown(&stage, ann).last().unwrap(), "Cleo: hello both");
+}
+
+#[test]
+fn twenty_who_come_at_once_all_come_in() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    stage.set_page(ann, PageState::Asleep);
+    let many: Vec<usize> = (0..20).map(|n| stage.join(&format!("Guest {n}"), &link)).collect();
+    stage.set_page(ann, PageState::Awake);
+    stage.advance(Duration::from_secs(30));
+    for client in many {
+        assert_eq!(stage.room(client).roster().len(), 21, "client {client}");
+    }
+}
+
+#[test]
+fn newcomers_who_gave_up_keep_nobody_else_out() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    stage.set_page(ann, PageState::Asleep);
+    let many: Vec<usize> = (0..6).map(|n| stage.join(&format!("Guest {n}"), &link)).collect();
+    for client in &many[..3] {
+        stage.tell(*client, Msg::ClosedPage);
+    }
+    stage.set_page(ann, PageState::Awake);
+    stage.advance(Duration::from_secs(60));
+    for client in &many[3..] {
+        assert_eq!(stage.room(*client).roster().len(), 4, "client {client}");
+    }
+}
+
+#[test]
+fn covering_tracks_leaves_wipes_and_goes() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.tell(ben, Msg::PressedCoverTracks);
+    stage.settle();
+    assert!(stage.client(ben).asked.ends_with(&[Effect::Wipe, Effect::LeavePage]));
+    assert_eq!(stage.room(ann).roster().len(), 1);
+}
+
+/// What a plan may do to the stage.
+#[derive(Clone, Debug)]
+enum Act {
+    Say(usize),
+    Step(usize),
+    Cut(usize),
+    CutLosingAll(usize),
+    Sleep(usize),
+    Wake(usize),
+    Wait(u16),
+}
+
+fn act(people: usize) -> impl Strategy<Value = Act> {
+    prop_oneof![
+        6 => (0..people).prop_map(Act::Say),
+        6 => (0..people).prop_map(Act::Step),
+        2 => (0..people).prop_map(Act::Cut),
+        2 => (0..people).prop_map(Act::CutLosingAll),
+        1 => (0..people).prop_map(Act::Sleep),
+        2 => (0..people).prop_map(Act::Wake),
+        3 => (1..3_000_u16).prop_map(Act::Wait),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
+            "proptest-regressions/client.txt",
+        ))),
+        ..ProptestConfig::default()
+    })]
+
+    /// However sockets break and pages sleep, every page in the end shows every message that was
+    /// sent, once, and all pages in the same order.
+    #[test]
+    fn nothing_is_lost_doubled_or_reordered(plan in prop::collection::vec(act(3), 1..80)) {
+        let mut stage = Stage::default();
+        let (_, link) = stage.start_room("Ann");
+        stage.join("Ben", &link);
+        stage.join("Cleo", &link);
+        stage.advance(BETWEEN_COMMITS);
+        let mut sent = 0;
+        for act in plan {
+            match act {
+                Act::Say(client) => {
+                    stage.type_and_send(client, &format!("message {sent}"));
+                    sent += 1;
+                }
+                Act::Step(client) => { stage.step(client); }
+                Act::Cut(client) => stage.cut(client),
+                Act::CutLosingAll(client) => stage.cut_losing_all(client),
+                Act::Sleep(client) => stage.set_page(client, PageState::Asleep),
+                Act::Wake(client) => stage.set_page(client, PageState::Awake),
+                Act::Wait(millis) => stage.advance(Duration::from_millis(millis.into())),
+            }
+        }
+        (0..3).for_each(|client| stage.set_page(client, PageState::Awake));
+        stage.advance(Duration::from_secs(60));
+        let said = |client| -> Vec<String> {
+            shown(&stage, client).into_iter().filter(|line| line.contains(": message")).collect()
+        };
+        let anns = said(0);
+        prop_assert_eq!(anns.len(), sent);
+        prop_assert_eq!(&said(1), &anns);
+        prop_assert_eq!(&said(2), &anns);
+        let mut unique = anns.clone();
+        unique.sort();
+        unique.dedup();
+        prop_assert_eq!(unique.len(), sent);
+    }
+}
