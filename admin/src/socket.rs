@@ -38,7 +38,7 @@ pub enum SocketError {
         path: PathBuf,
     },
     /// Something else is there.
-    #[error("{} is not a socket; the server's: --socket PATH", path.display())]
+    #[error("{} is not a socket; name the server's with --socket PATH", path.display())]
     NotASocket {
         /// Where.
         path: PathBuf,

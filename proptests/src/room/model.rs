@@ -288,7 +288,7 @@ impl Model {
                 return Err(Refusal::NoSuchMember);
             }
             let moderates = self.policy.moderation == Moderation::Everyone || by == self.host;
-            if !moderates && by != self.keeper {
+            if !moderates && (by != self.keeper || self.is_live(*out)) {
                 return Err(Refusal::NotHost);
             }
         }

@@ -1,0 +1,148 @@
+//! The room core against its reference model: whatever happens to it, in whatever
+//! order, what the room wants done is what the model foretold, and every connection could have
+//! followed it. The limits are small, so that every bound is met.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{FileFailurePersistence, TestRunner};
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+use sanctuary_engine::limits::RoomLimits;
+use sanctuary_proptests::room::model::Model;
+use sanctuary_proptests::room::shell::Shell;
+use sanctuary_proptests::room::step::{Step, next_step};
+
+struct Reference;
+
+impl ReferenceStateMachine for Reference {
+    type State = Model;
+    type Transition = Step;
+
+    fn init_state() -> BoxedStrategy<Model> {
+        let seconds = |choices: Vec<u64>| select(choices).prop_map(Duration::from_secs);
+        (
+            2_usize..8,
+            1_usize..4,
+            seconds(vec![0, 20, 20, 20]),
+            seconds(vec![0, 5, 5, 40]),
+            prop_oneof![8 => Just(5_usize), 2 => 0_usize..4, 4 => Just(256)],
+            prop_oneof![1 => Just(0_usize), 4 => 500_usize..3_000, 6 => Just(1024 * 1024)],
+        )
+            .prop_map(|(members, knocks, seat_wait, host_wait, commits, bytes)| {
+                Model::new(RoomLimits {
+                    members_max: members,
+                    knocks_max: knocks,
+                    seat_wait,
+                    host_wait,
+                    knock_wait: Duration::from_secs(5),
+                    commit_interval: Duration::from_secs(1),
+                    ring_commits_max: commits,
+                    ring_bytes_max: bytes,
+                })
+            })
+            .boxed()
+    }
+
+    fn transitions(model: &Model) -> BoxedStrategy<Step> {
+        next_step(model)
+    }
+
+    fn preconditions(model: &Model, step: &Step) -> bool {
+        model.allows(step)
+    }
+
+    fn apply(mut model: Model, step: &Step) -> Model {
+        model.apply(step);
+        model
+    }
+}
+
+struct RoomMatchesModel;
+
+impl StateMachineTest for RoomMatchesModel {
+    type SystemUnderTest = Shell;
+    type Reference = Reference;
+
+    fn init_test(model: &Model) -> Shell {
+        Shell::new(model)
+    }
+
+    fn apply(mut shell: Shell, model: &Model, step: Step) -> Shell {
+        shell.apply(model, &step);
+        shell
+    }
+
+    fn check_invariants(shell: &Shell, model: &Model) {
+        shell.check(model);
+    }
+}
+
+prop_state_machine! {
+    #![proptest_config(ProptestConfig {
+        cases: 2_048,
+        failure_persistence: Some(Box::new(
+            FileFailurePersistence::Direct("proptest-regressions/room_model.txt"),
+        )),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_room_does_what_its_model_foretells(sequential 1..90 => RoomMatchesModel);
+}
+
+/// A property that never meets a rule proves nothing of it.
+#[test]
+fn the_steps_meet_every_entry_and_every_refusal_of_a_room() {
+    let mut runner = TestRunner::deterministic();
+    let mut met: BTreeMap<String, usize> = BTreeMap::new();
+    for _ in 0..256 {
+        let strategy = Reference::sequential_strategy(1..90);
+        let (mut model, steps, _) = strategy.new_tree(&mut runner).unwrap().current();
+        for step in steps {
+            model = Reference::apply(model, &step);
+            let refused = model.refusal.iter().map(|why| format!("{why:?}"));
+            let read = model.replay.iter().flatten().map(|entry| format!("read {:?}", entry.kind));
+            refused.chain(read).for_each(|it| *met.entry(first_word(&it)).or_default() += 1);
+        }
+        let said = model.log.iter().map(|entry| first_word(&format!("{:?}", entry.kind)));
+        said.for_each(|it| *met.entry(it).or_default() += 1);
+    }
+    let missed: BTreeSet<&str> = [
+        "Post",
+        "Commit",
+        "Gone",
+        "Back",
+        "Left",
+        "Expired",
+        "Host",
+        "Committer",
+        "Policy",
+        "NotLive",
+        "AlreadyLive",
+        "RoomFull",
+        "Locked",
+        "TooManyKnocks",
+        "NotHost",
+        "NotCommitter",
+        "NotSeated",
+        "AlreadySeated",
+        "NoSuchMember",
+        "NoSuchSeat",
+        "TooSoon",
+        "Empty",
+        "read Post",
+        "read Shed",
+        "read Commit",
+    ]
+    .into_iter()
+    .filter(|it| met.get(*it).is_none_or(|times| *times < 3))
+    .collect();
+    assert_eq!(missed, BTreeSet::new(), "met: {met:?}");
+}
+
+fn first_word(shown: &str) -> String {
+    shown.split(['(', '{']).next().unwrap_or_default().trim().to_owned()
+}
