@@ -238,9 +238,10 @@ impl Joining {
             ServerFrame::Refused { what, why } => self.refused(what, why, context),
             ServerFrame::Closed { reason } => self.closed(reason, context),
             // The room's traffic begins once inside, and no newcomer keeps a door.
-            ServerFrame::Knocking { .. } | ServerFrame::Entry(_) | ServerFrame::Notice { .. } => {
-                None
-            }
+            ServerFrame::Knocking { .. }
+            | ServerFrame::Withdrawn { .. }
+            | ServerFrame::Entry(_)
+            | ServerFrame::Notice { .. } => None,
         }
     }
 

@@ -110,7 +110,13 @@ pub async fn start(config: Config) -> Result<Engine, StartError> {
         watched.begin_stopping();
         ended.send_modify(|ended| *ended = ended.or(Some(fallback)));
     });
-    Ok(Engine { tree, root, addresses, admin_socket, ended: watching })
+    let engine = Engine { tree, root, addresses, admin_socket, ended: watching };
+    // Whoever asks the tree at once gets an answer; a tree that falls at once says so by `ended`.
+    tokio::select! {
+        () = engine.tree.lobby_stands() => {}
+        _ = engine.ended() => {}
+    }
+    Ok(engine)
 }
 
 impl Engine {

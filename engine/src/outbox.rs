@@ -378,7 +378,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_idle_are_hung_up_on_when_their_time_is_over_and_not_before() {
-        let (outbox, mut delivery, _) = small();
+        let account = Ledger::new(1_000).account();
+        let bounds = OutboxBounds { frames_max: 3, bytes_max: 10 };
+        let stopping = watch::Sender::new(false);
+        let (outbox, mut delivery) = super::outbox(bounds, account, stopping.subscribe());
         let until = Instant::now() + Duration::from_secs(30);
         outbox.idle_until(Some(until));
         assert_eq!(delivery.next().await, Delivered::Closed(CloseReason::Idle));

@@ -138,6 +138,11 @@ impl Tree {
         self.shared.lobby.borrow().clone()
     }
 
+    /// Until the lobby stands for the first time.
+    pub(crate) async fn lobby_stands(&self) {
+        let _ = self.shared.lobby.subscribe().wait_for(Option::is_some).await;
+    }
+
     pub(crate) fn set_lobby(&self, lobby: ActorRef<lobby::Message>) {
         self.shared.lobby.send_replace(Some(lobby));
     }

@@ -47,6 +47,7 @@ pub fn server_frame() -> impl Strategy<Value = ServerFrame> {
         (client_frame_kind(), refusal()).prop_map(|(what, why)| ServerFrame::Refused { what, why }),
         notice().prop_map(|text| ServerFrame::Notice { text }),
         close_reason().prop_map(|reason| ServerFrame::Closed { reason }),
+        member().prop_map(|member| ServerFrame::Withdrawn { member }),
     ]
 }
 

@@ -362,6 +362,32 @@ fn newcomers_who_gave_up_keep_nobody_else_out() {
 }
 
 #[test]
+fn a_newcomer_who_reloads_is_let_in_under_the_same_name() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    // The room has just taken a commit, so Cleo's first knock waits at the door.
+    let first = stage.join("Cleo", &link);
+    assert_eq!(step(&stage, first), Some(Step::Entering));
+    stage.tell(first, Msg::ClosedPage);
+    let second = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    for client in [ann, ben, second] {
+        assert_eq!(stage.room(client).roster().len(), 3);
+    }
+}
+
+#[test]
+fn a_doorkeeper_that_lost_its_connection_remembers_no_name_in_vain() {
+    let (mut stage, ann, _, link) = ann_and_ben();
+    let first = stage.join("Cleo", &link);
+    stage.cut_losing_all(ann);
+    stage.tell(first, Msg::ClosedPage);
+    stage.advance(Duration::from_secs(5));
+    let second = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(second).roster().len(), 3);
+}
+
+#[test]
 fn covering_tracks_leaves_wipes_and_goes() {
     let (mut stage, ann, ben, _) = ann_and_ben();
     stage.tell(ben, Msg::PressedCoverTracks);

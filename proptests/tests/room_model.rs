@@ -82,7 +82,7 @@ impl StateMachineTest for RoomMatchesModel {
 
 prop_state_machine! {
     #![proptest_config(ProptestConfig {
-        cases: 2_048,
+        cases: 1_024,
         failure_persistence: Some(Box::new(
             FileFailurePersistence::Direct("proptest-regressions/room_model.txt"),
         )),

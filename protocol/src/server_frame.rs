@@ -55,6 +55,11 @@ pub enum ServerFrame {
         /// Why.
         reason: CloseReason,
     },
+    /// A newcomer you were told of as doorkeeper has gone.
+    Withdrawn {
+        /// The newcomer.
+        member: MemberId,
+    },
 }
 
 /// The state of a room at the moment a seat is taken.

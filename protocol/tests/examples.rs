@@ -89,6 +89,7 @@ fn server_label(frame: &ServerFrame) -> String {
         ServerFrame::Refused { .. } => "Refused",
         ServerFrame::Notice { .. } => "Notice",
         ServerFrame::Closed { .. } => "Closed",
+        ServerFrame::Withdrawn { .. } => "Withdrawn",
     };
     format!("server {name}")
 }
@@ -152,6 +153,7 @@ fn server_samples() -> Vec<ServerFrame> {
         ServerFrame::Refused { what: ClientFrame::Close.kind(), why: Refusal::NotHost },
         ServerFrame::Notice { text: Text::try_from("Back at noon.".to_owned()).unwrap() },
         ServerFrame::Closed { reason: CloseReason::Purged },
+        ServerFrame::Withdrawn { member: MemberId(2) },
     ];
     let shed = EntryKind::Shed { digest: Digest::of(b"post") };
     let others = [

@@ -88,7 +88,7 @@ impl Room {
         let wait = RETRY_MILLIS.saturating_mul(1 << tries.min(8)).min(RETRY_MILLIS_MAX);
         let epoch = context.start_timer(Timer::Reconnect, wait);
         self.connection = Connection::Down { epoch, tries: tries + 1 };
-        self.door.forget_all();
+        self.forget_door();
     }
 
     /// The wait is over.

@@ -28,11 +28,6 @@ pub(super) struct Door {
 }
 
 impl Door {
-    /// Another keeps the door now, or the connection is down and knocks will be told again.
-    pub(super) fn forget_all(&mut self) {
-        *self = Self::default();
-    }
-
     fn next_batch(&self) -> Vec<MemberId> {
         let size = if self.suspects.is_empty() { ADMITS_MAX } else { 1 };
         self.admissible.iter().copied().take(size).collect()
@@ -107,9 +102,7 @@ impl Room {
             Refusal::NoSuchMember if batch.len() > 1 => self.door.suspects.extend(batch),
             Refusal::NoSuchMember | Refusal::Empty | Refusal::RoomFull => {
                 for newcomer in batch {
-                    self.door.admissible.remove(&newcomer);
-                    self.door.suspects.remove(&newcomer);
-                    self.session.forget_knock(newcomer);
+                    self.forget_newcomer(newcomer);
                 }
             }
             // Another keeps the door, and has been told of every knock.
@@ -122,9 +115,24 @@ impl Room {
             | Refusal::NotCommitter
             | Refusal::NotSeated
             | Refusal::AlreadySeated
-            | Refusal::NoSuchSeat => self.door.forget_all(),
+            | Refusal::NoSuchSeat => self.forget_door(),
         }
         self.admit_later(context);
+    }
+
+    /// A newcomer has gone: its name is free again.
+    pub(super) fn forget_newcomer(&mut self, newcomer: MemberId) {
+        self.door.admissible.remove(&newcomer);
+        self.door.suspects.remove(&newcomer);
+        self.session.forget_knock(newcomer);
+    }
+
+    /// Another keeps the door now, or the connection is down and knocks will be told again.
+    pub(super) fn forget_door(&mut self) {
+        let door = std::mem::take(&mut self.door);
+        for newcomer in door.admissible.into_iter().chain(door.committing) {
+            self.session.forget_knock(newcomer);
+        }
     }
 
     fn admit_later(&mut self, context: &mut Context<'_>) {

@@ -22,6 +22,7 @@ impl Room {
             ServerFrame::Opened(opening) => self.resumed(&opening, context),
             ServerFrame::Entry(entry) => self.take_in(&entry, context),
             ServerFrame::Knocking { member, blob } => self.hear_knock(member, &blob, context),
+            ServerFrame::Withdrawn { member } => self.forget_newcomer(member),
             ServerFrame::Notice { text } => {
                 let text = text.as_str().to_owned();
                 self.timeline.add(context.now, Body::Notice { text });
@@ -83,7 +84,7 @@ impl Room {
                 let by = self.person(from);
                 self.timeline.happened(context.now, Happening::Policy(by));
             }
-            EntryKind::Committer if from != self.me() => self.door.forget_all(),
+            EntryKind::Committer if from != self.me() => self.forget_door(),
             EntryKind::Committer | EntryKind::Post { .. } | EntryKind::Shed { .. } => {}
         }
     }

@@ -88,7 +88,7 @@ pub(crate) struct State {
     root: ActorRef<sanctuary::Message>,
     living: BTreeMap<RoomId, Living>,
     /// Who came to a room while the root was starting it.
-    opening: BTreeMap<RoomId, Vec<Box<Arrival>>>,
+    opening: BTreeMap<RoomId, Vec<Arrival>>,
 }
 
 impl Actor for Lobby {
@@ -152,7 +152,7 @@ impl State {
     fn guide(&mut self, arrival: Box<Arrival>) {
         let Err(arrival) = self.lead_in(arrival) else { return };
         match (self.opening.get_mut(&arrival.room), arrival.seeking) {
-            (Some(waiting), _) => waiting.push(arrival),
+            (Some(waiting), _) => waiting.push(*arrival),
             (None, Seeking::Start) => {
                 self.opening.insert(arrival.room, Vec::new());
                 // A root that is no more takes the lobby with it; the arrival's drop is its answer.
@@ -175,7 +175,7 @@ impl State {
 
     fn guide_those_who_waited(&mut self, room: RoomId) {
         for arrival in self.opening.remove(&room).unwrap_or_default() {
-            self.guide(arrival);
+            self.guide(Box::new(arrival));
         }
     }
 

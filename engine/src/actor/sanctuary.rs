@@ -221,9 +221,6 @@ impl State {
     }
 
     async fn restart(&mut self, myself: &ActorRef<Message>, part: Part) {
-        if self.tree.is_stopping() && part != Part::Lobby {
-            return;
-        }
         if self.spend(myself, part) == Verdict::Restart {
             self.tree.ledger().count_restart();
             self.stand_up(myself, part).await;
@@ -305,16 +302,16 @@ impl State {
     #[cfg(feature = "faults")]
     fn fail(&self, fault: crate::fault::Fault) {
         use crate::fault::Fault;
-        let first = self.living.values().min_by_key(|living| living.handle);
+        let tell_first = |message| {
+            if let Some(first) = self.living.values().min_by_key(|living| living.handle) {
+                let _ = first.actor.cast(message);
+            }
+        };
         match fault {
             Fault::Root => crate::fault::fail(),
             Fault::Lobby => self.tree.tell_lobby(lobby::Message::Fail),
-            Fault::Room => {
-                let _ = first.map(|living| living.actor.cast(room::Message::Fail));
-            }
-            Fault::Member => {
-                let _ = first.map(|living| living.actor.cast(room::Message::FailMember));
-            }
+            Fault::Room => tell_first(room::Message::Fail),
+            Fault::Member => tell_first(room::Message::FailMember),
             Fault::Gateway => {
                 let _ = self.actor(Part::Gateway).map(|it| it.send_message(gateway::Message::Fail));
             }

@@ -74,6 +74,48 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::Tree;
+    use crate::ledger::Gauge;
+    use crate::limits::Limits;
+
+    fn peer(address: &str, trusted: &[&str]) -> Peer {
+        let limits = Limits { address_burst: 1, ..Limits::default() };
+        let trusted = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        let gate = Arc::new(Gate::new(Tree::new(limits), Vec::new(), trusted));
+        another(&gate, address)
+    }
+
+    fn another(gate: &Arc<Gate>, address: &str) -> Peer {
+        let counted = gate.tree.ledger().count(Gauge::Sockets);
+        Peer::new(gate.clone(), SocketAddr::new(address.parse().unwrap(), 4711), counted)
+    }
+
+    #[test]
+    fn a_stranger_pays_once_a_connection_and_loopback_and_proxies_never() {
+        let first = peer("192.0.2.1", &[]);
+        assert_eq!(first.admit(), Ok(()));
+        assert_eq!(first.admit(), Ok(()));
+        assert!(another(&first.gate, "::ffff:192.0.2.1").admit().is_err());
+        assert_eq!(another(&first.gate, "192.0.2.2").admit(), Ok(()));
+        for exempt in [peer("127.0.0.1", &[]), peer("::1", &[]), peer("192.0.2.1", &["192.0.2.1"])]
+        {
+            assert_eq!(exempt.admit(), Ok(()));
+            assert_eq!(another(&exempt.gate, &exempt.address.to_string()).admit(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        let mut request = HeaderMap::new();
+        request.insert(X_FORWARDED_FOR, HeaderValue::from_static("192.0.2.9"));
+        let stranger = peer("192.0.2.1", &["192.0.2.2"]);
+        let proxy = peer("192.0.2.1", &["192.0.2.1"]);
+        for _ in 0..3 {
+            assert_eq!(stranger.admit_upgrade(&request), Ok(()));
+        }
+        assert_eq!(proxy.admit_upgrade(&request), Ok(()));
+        assert!(proxy.admit_upgrade(&request).is_err());
+    }
 
     #[test]
     fn the_last_hop_of_the_last_header_is_believed() {

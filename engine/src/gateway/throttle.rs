@@ -51,7 +51,8 @@ impl Throttle {
         }
         if table.buckets.len() >= ADDRESSES_MAX {
             table.buckets.retain(|_, bucket| !bucket.is_full(now));
-            if table.buckets.len() >= ADDRESSES_MAX {
+            // Looking through a table that stays full would be a flood's work, done for it.
+            if table.buckets.len() > ADDRESSES_MAX / 2 {
                 table.buckets.clear();
             }
         }

@@ -209,7 +209,7 @@ impl Conversation {
             | ClientFrame::HandOver { .. }
             | ClientFrame::Close => Err(Refusal::NotSeated),
             ClientFrame::Leave => {
-                self.door.take(newcomer);
+                self.withdraw(newcomer);
                 self.hang_up(from, CloseReason::Left);
                 Ok(())
             }

@@ -94,6 +94,18 @@ impl Door {
         Some(knock.connection)
     }
 
+    /// Ends a knock whose newcomer went. Returns the keeper, if it knows of the knock.
+    pub(super) fn withdraw(&mut self, newcomer: MemberId) -> Option<Keeper> {
+        let knows = |keeper: &Keeper| {
+            let knock = self.knocks.get(&newcomer);
+            let told = knock.and_then(|knock| knock.shown.get(&keeper.member));
+            told == Some(&keeper.connection)
+        };
+        let keeper = self.keeper.filter(knows);
+        self.take(newcomer);
+        keeper
+    }
+
     /// The keeper has answered: the newcomer has somebody to talk to.
     pub(super) fn answer(&mut self, newcomer: MemberId) {
         if let Some(knock) = self.knocks.get_mut(&newcomer) {

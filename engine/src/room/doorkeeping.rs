@@ -8,12 +8,12 @@
 //! than `Leave` or `Close`) wakes, and keeps the door before its frame is handled, so that the
 //! frame counts as the keeper's; it is told of the knocks it was not told of before. Each member
 //! does so once, until a further knock begins the asking anew. Who returns or arrives during a rest
-//! has not been asked, and is asked at once.
+//! has not been asked, and is asked once the keeper has had its time.
 //!
 //! **A change of keeper** (also: its return by another connection) makes every knock unanswered,
 //! and the new keeper is told of all, even of those it was told of before: a second `Knocking` of
-//! the same newcomer means that the two begin anew. A knock that ends is not taken back; who
-//! answers it is refused with `NoSuchMember`.
+//! the same newcomer means that the two begin anew. The keeper
+//! is told of a knock that is withdrawn; an answer that crosses it is refused with `NoSuchMember`.
 
 use std::time::Instant;
 
@@ -72,6 +72,13 @@ impl Conversation {
         self.door.answer(newcomer);
         self.send(to, ServerFrame::Door { member, blob });
         Ok(())
+    }
+
+    /// A newcomer gives up; the keeper, if it was told of the knock, is told of that too.
+    pub(super) fn withdraw(&mut self, newcomer: MemberId) {
+        if let Some(keeper) = self.door.withdraw(newcomer) {
+            self.send(keeper.connection, ServerFrame::Withdrawn { member: newcomer });
+        }
     }
 
     /// During a rest, whoever says something takes the door.

@@ -32,6 +32,3 @@ pub use command::{Command, ConnectionId};
 pub use effect::Effect;
 pub use ring::RING_ENTRIES_MAX;
 pub use room::Room;
-
-#[cfg(test)]
-mod tests;

@@ -16,7 +16,7 @@ impl Conversation {
     /// of (never seated, hung up on, superseded) is nothing to it.
     pub(super) fn vanish(&mut self, connection: ConnectionId) {
         if let Some(newcomer) = self.door.newcomer_at(connection) {
-            self.door.take(newcomer);
+            self.withdraw(newcomer);
         }
         let Some(member) = self.seats.member_at(connection) else { return };
         if self.limits.seat_wait.is_zero() {

@@ -7,7 +7,7 @@ use sanctuary_protocol::{Entry, EntryKind, Head, MemberId, Seq};
 
 use crate::limits::RoomLimits;
 
-/// Entries the ring keeps at most, shed posts among them: an hour's busy talk, and about half a
+/// Entries the ring keeps at most, shed posts among them: an hour of busy talk, and less than half a
 /// mebibyte when every post of it has been shed.
 pub const RING_ENTRIES_MAX: usize = 4096;
 

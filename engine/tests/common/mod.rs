@@ -1,5 +1,6 @@
 //! What the engine's tests share: rooms, frames, and a client that plays the door without a cipher.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed test says so")]
 
 use std::time::Duration;
 
@@ -10,30 +11,30 @@ use sanctuary_protocol::{
     WelcomeBlob,
 };
 
-pub const ROOM: RoomId = RoomId::from_bytes([7; 16]);
-pub const OTHER_ROOM: RoomId = RoomId::from_bytes([8; 16]);
+pub(crate) const ROOM: RoomId = RoomId::from_bytes([7; 16]);
+pub(crate) const OTHER_ROOM: RoomId = RoomId::from_bytes([8; 16]);
 
-pub async fn engine() -> Engine {
+pub(crate) async fn engine() -> Engine {
     engine_with(Limits::default()).await
 }
 
-pub async fn engine_with(limits: Limits) -> Engine {
+pub(crate) async fn engine_with(limits: Limits) -> Engine {
     start(Config { limits, ..Config::default() }).await.unwrap()
 }
 
-pub fn create() -> ClientFrame {
+pub(crate) fn create() -> ClientFrame {
     ClientFrame::Create { policy: Policy::default() }
 }
 
-pub fn knock() -> ClientFrame {
+pub(crate) fn knock() -> ClientFrame {
     ClientFrame::Knock { blob: b"knock".to_vec().try_into().unwrap() }
 }
 
-pub fn post(text: &str) -> ClientFrame {
+pub(crate) fn post(text: &str) -> ClientFrame {
     ClientFrame::Post { ciphertext: text.as_bytes().to_vec().try_into().unwrap() }
 }
 
-pub fn admit(newcomer: MemberId) -> ClientFrame {
+pub(crate) fn admit(newcomer: MemberId) -> ClientFrame {
     ClientFrame::Commit {
         ciphertext: b"commit".to_vec().try_into().unwrap(),
         admits: Few::try_from(vec![newcomer]).unwrap(),
@@ -43,15 +44,15 @@ pub fn admit(newcomer: MemberId) -> ClientFrame {
 }
 
 /// The next frame, or a failed test: nothing here may hang.
-pub async fn next(connection: &mut Connection) -> ServerFrame {
-    tokio::time::timeout(Duration::from_secs(20), connection.recv())
+pub(crate) async fn next(connection: &mut Connection) -> ServerFrame {
+    tokio::time::timeout(Duration::from_secs(60), connection.recv())
         .await
-        .expect("a frame within 20 s")
+        .expect("a frame within a minute")
         .expect("a frame before the end")
 }
 
 /// Frames up to the first of which `wanted` makes something.
-pub async fn until<T>(
+pub(crate) async fn until<T>(
     connection: &mut Connection,
     mut wanted: impl FnMut(ServerFrame) -> Option<T>,
 ) -> T {
@@ -62,7 +63,7 @@ pub async fn until<T>(
     }
 }
 
-pub async fn opened(connection: &mut Connection) -> Opening {
+pub(crate) async fn opened(connection: &mut Connection) -> Opening {
     until(connection, |frame| match frame {
         ServerFrame::Opened(opening) => Some(opening),
         _ => None,
@@ -70,7 +71,7 @@ pub async fn opened(connection: &mut Connection) -> Opening {
     .await
 }
 
-pub async fn closed(connection: &mut Connection) -> CloseReason {
+pub(crate) async fn closed(connection: &mut Connection) -> CloseReason {
     until(connection, |frame| match frame {
         ServerFrame::Closed { reason } => Some(reason),
         _ => None,
@@ -78,7 +79,7 @@ pub async fn closed(connection: &mut Connection) -> CloseReason {
     .await
 }
 
-pub async fn next_post(connection: &mut Connection) -> String {
+pub(crate) async fn next_post(connection: &mut Connection) -> String {
     until(connection, |frame| match frame {
         ServerFrame::Entry(entry) => match entry.kind {
             EntryKind::Post { ciphertext } => {
@@ -92,7 +93,7 @@ pub async fn next_post(connection: &mut Connection) -> String {
 }
 
 /// A room's first member.
-pub async fn host(engine: &Engine, room: RoomId) -> (Connection, Opening) {
+pub(crate) async fn host(engine: &Engine, room: RoomId) -> (Connection, Opening) {
     let mut host = engine.connect(room);
     host.send(create()).await.unwrap();
     let opening = opened(&mut host).await;
@@ -100,7 +101,11 @@ pub async fn host(engine: &Engine, room: RoomId) -> (Connection, Opening) {
 }
 
 /// A further member, let in by the host.
-pub async fn guest(engine: &Engine, room: RoomId, host: &mut Connection) -> (Connection, Opening) {
+pub(crate) async fn guest(
+    engine: &Engine,
+    room: RoomId,
+    host: &mut Connection,
+) -> (Connection, Opening) {
     let mut guest = engine.connect(room);
     guest.send(knock()).await.unwrap();
     let newcomer = until(host, |frame| match frame {
@@ -116,8 +121,8 @@ pub async fn guest(engine: &Engine, room: RoomId, host: &mut Connection) -> (Con
 }
 
 /// Waits for a condition nothing announces.
-pub async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
-    for _ in 0..1_000 {
+pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+    for _ in 0..4_000 {
         if holds().await {
             return;
         }

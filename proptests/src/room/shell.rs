@@ -218,7 +218,8 @@ impl Shell {
             | ServerFrame::Door { .. }
             | ServerFrame::Welcome { .. }
             | ServerFrame::Refused { .. }
-            | ServerFrame::Closed { .. } => unreachable!("{frame:?} is for one alone"),
+            | ServerFrame::Closed { .. }
+            | ServerFrame::Withdrawn { .. } => unreachable!("{frame:?} is for one alone"),
         }
     }
 
@@ -246,6 +247,9 @@ impl Shell {
                 let foretold = model.replay.iter().flatten().rev().nth(place as usize);
                 assert_eq!(Some(entry), foretold, "what was missed, as it was kept");
                 follower.follow(entry);
+            }
+            ServerFrame::Withdrawn { member } => {
+                assert!(self.told.contains(&(to, member.0)), "only who was told of the knock");
             }
             ServerFrame::Welcome { .. } => assert!(self.followers.contains_key(&to)),
             ServerFrame::Door { .. } | ServerFrame::Refused { .. } => {}

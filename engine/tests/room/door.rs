@@ -1,6 +1,6 @@
 //! Knocks, who answers them, and what happens when nobody does.
 
-use super::script::{THREE, check};
+use crate::script::{THREE, check};
 
 #[test]
 fn a_door_is_between_a_newcomer_and_the_doorkeeper() {
@@ -12,7 +12,7 @@ fn a_door_is_between_a_newcomer_and_the_doorkeeper() {
         c2: door 4 => c2 refused door notcommitter
         c1: door 2 => c1 refused door nosuchmember
         c1: door 4 => c4 door 1
-        gone c4 => nothing
+        gone c4 => c1 withdrawn 4
         c1: door 4 => c1 refused door nosuchmember
         gone c2
         c5: knock => c5 knocked 5, c1 knocking 5
@@ -139,4 +139,36 @@ fn a_doorkeeper_back_by_another_connection_is_told_again() {
         .., c5 knocking 2, c5 knocking 3
         ",
     );
+}
+
+#[test]
+fn a_host_that_is_there_takes_the_door_of_whoever_goes() {
+    check(&format!(
+        "{THREE}
+        gone c1
+        c4: resume 1 after 1
+        c5: knock
+        wait 5000 => all #6 2 committer, c2 knocking 4
+        gone c2 => all #7 2 gone, all #8 1 committer, c4 knocking 4
+        "
+    ));
+}
+
+#[test]
+fn whoever_goes_and_comes_back_may_wake_once_more() {
+    check(&format!(
+        "{THREE}
+        c4: knock
+        wait 5000
+        wait 5000 => all #3 3 committer, c3 knocking 4
+        c2: post 1 => all #4 2 committer, all #5 2 post
+        c3: post 1 => all #6 3 committer, all #7 3 post
+        gone c2 => all #8 2 gone
+        c5: resume 2 after 7
+        wait 5000 => all #10 2 committer, c5 knocking 4
+        c3: post 1 => all #11 3 post
+        c1: post 1 => all #12 1 committer, all #13 1 post
+        c5: post 1 => all #14 2 committer, all #15 2 post
+        "
+    ));
 }

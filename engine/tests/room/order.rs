@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::script::{THREE, check, check_with, token};
-use crate::limits::RoomLimits;
-use crate::room::{Census, Command};
+use crate::script::{THREE, check, check_with};
+use sanctuary_engine::limits::RoomLimits;
+use sanctuary_engine::room::{Census, Command};
 
 #[test]
 fn whoever_creates_a_room_is_its_first_member_its_host_and_its_doorkeeper() {
@@ -143,10 +143,4 @@ fn a_clock_that_runs_back_hurts_nobody() {
     let earlier = now - Duration::from_secs(1);
     assert_eq!(room.handle(Command::Elapse, earlier), []);
     assert_eq!(room.census(earlier).quiet, Duration::ZERO);
-}
-
-#[test]
-fn no_two_members_have_one_token() {
-    assert_eq!(token(1), token(1));
-    assert_ne!(token(1), token(2));
 }

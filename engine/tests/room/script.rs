@@ -1,5 +1,6 @@
 //! Reads a script, plays it to a room, and compares what the room wants done, as text.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
@@ -8,14 +9,13 @@ use sanctuary_protocol::{
     ResumeToken, Seq, ServerFrame, Text,
 };
 
-use crate::limits::RoomLimits;
-use crate::room::token::TokenKey;
-use crate::room::{Command, ConnectionId, Effect, Room};
+use sanctuary_engine::limits::RoomLimits;
+use sanctuary_engine::room::{Command, ConnectionId, Effect, Room};
 
 const KEY: [u8; 32] = [7; 32];
 
 /// Member 1 by connection 1, and so on to 3: who were let in by one commit, entry 1.
-pub(super) const THREE: &str = "
+pub(crate) const THREE: &str = "
     c1: create
     c2: knock
     c3: knock
@@ -23,32 +23,112 @@ pub(super) const THREE: &str = "
     wait 1000
 ";
 
-pub(super) fn token(member: u32) -> ResumeToken {
-    TokenKey::new(KEY).token(MemberId(member))
-}
-
 /// Plays `script` under the default limits.
-pub(super) fn check(script: &str) {
+pub(crate) fn check(script: &str) {
     check_with(RoomLimits::default(), script);
 }
 
 /// Plays `script` under `limits`, and hands back the room for more.
-pub(super) fn check_with(limits: RoomLimits, script: &str) -> (Room, Instant) {
-    let mut now = Instant::now();
-    let mut room = Room::new(limits, KEY, now);
+pub(crate) fn check_with(limits: RoomLimits, script: &str) -> (Room, Instant) {
+    let now = Instant::now();
+    let room = Room::new(limits, KEY, now);
+    let mut stage = Stage { room, now, tokens: BTreeMap::new() };
     for line in lines(script) {
         let (said, expected) = match line.split_once("=>") {
             Some((said, expected)) => (said.trim(), Some(expected.trim())),
             None => (line.as_str(), None),
         };
-        let effects = play(&mut room, said, &mut now);
+        let effects = stage.play(said);
+        stage.learn_tokens(&effects);
         let shown: Vec<String> = effects.iter().map(show_effect).collect();
         let shown = if shown.is_empty() { "nothing".to_owned() } else { shown.join(", ") };
         if let Some(expected) = expected {
             assert_eq!(shown, expected, "after `{said}`");
         }
     }
-    (room, now)
+    (stage.room, stage.now)
+}
+
+/// A room, the time there, and the tokens its members were told.
+struct Stage {
+    room: Room,
+    now: Instant,
+    tokens: BTreeMap<MemberId, ResumeToken>,
+}
+
+impl Stage {
+    fn play(&mut self, said: &str) -> Vec<Effect> {
+        let words: Vec<&str> = said.split_whitespace().collect();
+        let command = match words.as_slice() {
+            ["wait", milliseconds] => {
+                self.now += Duration::from_millis(milliseconds.parse().unwrap());
+                Command::Elapse
+            }
+            ["gone", connection] => Command::Vanish { connection: connection_id(connection) },
+            ["purge"] => Command::Purge,
+            ["shut", "down"] => Command::ShutDown,
+            ["notify"] => Command::Notify { text: Text::try_from("a word".to_owned()).unwrap() },
+            ["shed", bytes] => Command::Shed { bytes: bytes.parse().unwrap() },
+            [from, frame @ ..] => {
+                let from = connection_id(from.strip_suffix(':').unwrap());
+                Command::Receive { from, frame: self.read_frame(frame) }
+            }
+            [] => panic!("an empty command"),
+        };
+        self.room.handle(command, self.now)
+    }
+
+    /// A member nobody was ever told of goes by a token nobody was ever told.
+    fn token(&self, member: MemberId) -> ResumeToken {
+        self.tokens.get(&member).cloned().unwrap_or(ResumeToken::from_bytes([0; 16]))
+    }
+
+    /// A member is told one token each time, and no two are told the same.
+    fn learn_tokens(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            if let Effect::Send { frame: ServerFrame::Opened(opening), .. } = effect {
+                let known = self.tokens.insert(opening.member, opening.token.clone());
+                assert!(known.is_none_or(|token| token == opening.token));
+                let holders = self.tokens.values().filter(|token| **token == opening.token);
+                assert_eq!(holders.count(), 1);
+            }
+        }
+    }
+
+    fn read_frame(&self, words: &[&str]) -> ClientFrame {
+        match words {
+            ["create", rules @ ..] => ClientFrame::Create { policy: policy(rules) },
+            ["knock"] => ClientFrame::Knock { blob: vec![1].try_into().unwrap() },
+            ["door", member] => {
+                ClientFrame::Door { member: member_id(member), blob: vec![2].try_into().unwrap() }
+            }
+            ["resume", member, "after", seq] => ClientFrame::Resume {
+                token: self.token(member_id(member)),
+                last_seq: Seq(seq.parse().unwrap()),
+            },
+            ["post", bytes] => {
+                let ciphertext = vec![3; bytes.parse().unwrap()].try_into().unwrap();
+                ClientFrame::Post { ciphertext }
+            }
+            ["commit", changes @ ..] => {
+                let named = |sign: char| {
+                    changes.iter().filter_map(|it| it.strip_prefix(sign)).map(member_id).collect()
+                };
+                let (admits, evicts): (Vec<_>, Vec<_>) = (named('+'), named('-'));
+                ClientFrame::Commit {
+                    ciphertext: vec![4; 100].try_into().unwrap(),
+                    admits: admits.try_into().unwrap(),
+                    evicts: evicts.try_into().unwrap(),
+                    welcome: vec![5].try_into().unwrap(),
+                }
+            }
+            ["lock", rules @ ..] => ClientFrame::Lock(policy(rules)),
+            ["hand", "over", to] => ClientFrame::HandOver { to: member_id(to) },
+            ["close"] => ClientFrame::Close,
+            ["leave"] => ClientFrame::Leave,
+            _ => panic!("no such frame: {words:?}"),
+        }
+    }
 }
 
 fn lines(script: &str) -> Vec<String> {
@@ -60,27 +140,6 @@ fn lines(script: &str) -> Vec<String> {
         }
     }
     lines
-}
-
-fn play(room: &mut Room, said: &str, now: &mut Instant) -> Vec<Effect> {
-    let words: Vec<&str> = said.split_whitespace().collect();
-    let command = match words.as_slice() {
-        ["wait", milliseconds] => {
-            *now += Duration::from_millis(milliseconds.parse().unwrap());
-            Command::Elapse
-        }
-        ["gone", connection] => Command::Vanish { connection: connection_id(connection) },
-        ["purge"] => Command::Purge,
-        ["shut", "down"] => Command::ShutDown,
-        ["notify"] => Command::Notify { text: Text::try_from("a word".to_owned()).unwrap() },
-        ["shed", bytes] => Command::Shed { bytes: bytes.parse().unwrap() },
-        [from, frame @ ..] => {
-            let from = connection_id(from.strip_suffix(':').unwrap());
-            Command::Receive { from, frame: read_frame(frame) }
-        }
-        [] => panic!("an empty command"),
-    };
-    room.handle(command, *now)
 }
 
 fn connection_id(word: &str) -> ConnectionId {
@@ -102,41 +161,6 @@ fn policy(words: &[&str]) -> Policy {
         }
     }
     policy
-}
-
-fn read_frame(words: &[&str]) -> ClientFrame {
-    match words {
-        ["create", rules @ ..] => ClientFrame::Create { policy: policy(rules) },
-        ["knock"] => ClientFrame::Knock { blob: vec![1].try_into().unwrap() },
-        ["door", member] => {
-            ClientFrame::Door { member: member_id(member), blob: vec![2].try_into().unwrap() }
-        }
-        ["resume", member, "after", seq] => ClientFrame::Resume {
-            token: token(member.parse().unwrap()),
-            last_seq: Seq(seq.parse().unwrap()),
-        },
-        ["post", bytes] => {
-            let ciphertext = vec![3; bytes.parse().unwrap()].try_into().unwrap();
-            ClientFrame::Post { ciphertext }
-        }
-        ["commit", changes @ ..] => {
-            let named = |sign: char| {
-                changes.iter().filter_map(|it| it.strip_prefix(sign)).map(member_id).collect()
-            };
-            let (admits, evicts): (Vec<_>, Vec<_>) = (named('+'), named('-'));
-            ClientFrame::Commit {
-                ciphertext: vec![4; 100].try_into().unwrap(),
-                admits: admits.try_into().unwrap(),
-                evicts: evicts.try_into().unwrap(),
-                welcome: vec![5].try_into().unwrap(),
-            }
-        }
-        ["lock", rules @ ..] => ClientFrame::Lock(policy(rules)),
-        ["hand", "over", to] => ClientFrame::HandOver { to: member_id(to) },
-        ["close"] => ClientFrame::Close,
-        ["leave"] => ClientFrame::Leave,
-        _ => panic!("no such frame: {words:?}"),
-    }
 }
 
 fn show_effect(effect: &Effect) -> String {
@@ -162,12 +186,12 @@ fn show_frame(frame: &ServerFrame) -> String {
         ServerFrame::Refused { what, why } => format!("refused {} {}", word(what), word(why)),
         ServerFrame::Notice { .. } => "notice".to_owned(),
         ServerFrame::Closed { reason } => format!("closed {}", word(reason)),
+        ServerFrame::Withdrawn { member } => format!("withdrawn {}", member.0),
     }
 }
 
 /// `opened 2@1 host 1 keeper 1 seats 1 2 3?`: member 2, after entry 1; a gone member is in doubt.
 fn show_opening(opening: &Opening) -> String {
-    assert_eq!(opening.token, token(opening.member.0), "everybody gets its own token");
     let seat = |presence| match presence {
         Presence::Live => "",
         Presence::Gone => "?",

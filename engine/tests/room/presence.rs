@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::script::{THREE, check, check_with};
-use crate::limits::RoomLimits;
+use crate::script::{THREE, check, check_with};
+use sanctuary_engine::limits::RoomLimits;
 
 #[test]
 fn whoever_comes_back_reads_what_it_missed_once_and_in_order() {

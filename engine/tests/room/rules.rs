@@ -1,7 +1,7 @@
 //! Who may do what, and how a room says no.
 
-use super::script::{THREE, check, check_with};
-use crate::limits::RoomLimits;
+use crate::script::{THREE, check, check_with};
+use sanctuary_engine::limits::RoomLimits;
 
 #[test]
 fn a_knock_is_turned_away_for_one_clear_reason() {

@@ -1,8 +1,8 @@
 //! What is kept for those who come back, and what is given up when it is too much.
 
-use super::script::{THREE, check, check_with};
-use crate::limits::RoomLimits;
-use crate::room::RING_ENTRIES_MAX;
+use crate::script::{THREE, check, check_with};
+use sanctuary_engine::limits::RoomLimits;
+use sanctuary_engine::room::RING_ENTRIES_MAX;
 
 #[test]
 fn the_oldest_posts_lose_their_bytes_first_and_stay_in_the_order() {

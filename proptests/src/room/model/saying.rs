@@ -1,0 +1,219 @@
+//! What follows from what a connection says, or from its end: every refusal, and every change.
+
+use std::collections::BTreeSet;
+
+use sanctuary_protocol::{DoorPolicy, EntryKind, Moderation, Refusal};
+
+use super::{KnockModel, Model, Phase, few, sealed_commit, sealed_post};
+use crate::room::step::Said;
+
+impl Model {
+    pub(super) fn hear(&mut self, from: u64, said: &Said) -> Result<(), Refusal> {
+        let member = self.seats.iter().find(|seat| seat.connection == Some(from));
+        let newcomer = self.knocks.iter().find(|knock| knock.connection == from);
+        match (member.map(|seat| seat.number), newcomer.map(|knock| knock.number), said) {
+            (Some(member), _, said) => self.hear_member(member, from, said),
+            (None, newcomer, Said::Leave) => {
+                self.knocks.retain(|knock| Some(knock.number) != newcomer);
+                self.hung_up.insert(from);
+                Ok(())
+            }
+            (None, _, Said::Create(policy)) if self.phase == Phase::Empty => {
+                self.phase = Phase::Live;
+                self.policy = *policy;
+                (self.host, self.keeper, self.last_number) = (1, 1, 1);
+                self.give_seat(1, from);
+                Ok(())
+            }
+            (None, _, Said::Create(_)) => Err(Refusal::AlreadyLive),
+            (None, Some(_), Said::Knock | Said::Resume(..)) => Err(Refusal::AlreadySeated),
+            (None, Some(_), Said::Door(to)) => {
+                self.is_live(*to).then_some(()).ok_or(Refusal::NoSuchMember)
+            }
+            (None, None, Said::Knock) => self.knock(from),
+            (None, None, Said::Resume(member, last_seq)) => self.resume(from, *member, *last_seq),
+            (None, None, Said::Door(_)) => Err(Refusal::NotSeated),
+            (
+                None,
+                _,
+                Said::Post(_) | Said::Commit(..) | Said::Lock(_) | Said::HandOver(_) | Said::Close,
+            ) => Err(Refusal::NotSeated),
+        }
+    }
+
+    pub(super) fn hear_member(
+        &mut self,
+        member: u32,
+        from: u64,
+        said: &Said,
+    ) -> Result<(), Refusal> {
+        if !matches!(said, Said::Leave | Said::Close) {
+            self.wake(member, from);
+        }
+        let moderates = self.policy.moderation == Moderation::Everyone || member == self.host;
+        match said {
+            Said::Create(_) => Err(Refusal::AlreadyLive),
+            Said::Knock | Said::Resume(..) => Err(Refusal::AlreadySeated),
+            Said::Door(to) => {
+                let knock = self.knocks.iter_mut().find(|knock| knock.number == *to);
+                let knock = knock.ok_or(Refusal::NoSuchMember)?;
+                if member != self.keeper {
+                    return Err(Refusal::NotCommitter);
+                }
+                knock.awaited_since = None;
+                Ok(())
+            }
+            Said::Post(0) => Err(Refusal::Empty),
+            Said::Post(bytes) => {
+                self.sequence(member, EntryKind::Post { ciphertext: sealed_post(*bytes) });
+                Ok(())
+            }
+            Said::Commit(admits, evicts) => self.commit(member, admits, evicts),
+            Said::Lock(_) if member != self.host => Err(Refusal::NotHost),
+            Said::Lock(policy) => {
+                self.policy = *policy;
+                self.sequence(member, EntryKind::Policy(*policy));
+                Ok(())
+            }
+            Said::HandOver(_) if member != self.host => Err(Refusal::NotHost),
+            Said::HandOver(to) if *to == member || !self.is_live(*to) => Err(Refusal::NoSuchMember),
+            Said::HandOver(to) => {
+                self.make_host(member, *to);
+                Ok(())
+            }
+            Said::Close if !moderates => Err(Refusal::NotHost),
+            Said::Close => {
+                self.hang_up_everybody();
+                self.phase = Phase::Over;
+                Ok(())
+            }
+            Said::Leave => {
+                self.hung_up.insert(from);
+                self.end_seat(member, EntryKind::Left);
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn knock(&mut self, from: u64) -> Result<(), Refusal> {
+        if self.phase == Phase::Empty {
+            return Err(Refusal::NotLive);
+        }
+        if self.policy.door == DoorPolicy::Locked {
+            return Err(Refusal::Locked);
+        }
+        if self.seats.len() + self.knocks.len() >= self.limits.members_max {
+            return Err(Refusal::RoomFull);
+        }
+        if self.knocks.len() >= self.limits.knocks_max {
+            return Err(Refusal::TooManyKnocks);
+        }
+        if self.rests() {
+            self.ask_afresh();
+        }
+        self.last_number += 1;
+        let number = self.last_number;
+        self.knocks.push(KnockModel { number, connection: from, awaited_since: Some(self.now) });
+        Ok(())
+    }
+
+    pub(super) fn commit(
+        &mut self,
+        by: u32,
+        admits: &[u32],
+        evicts: &[u32],
+    ) -> Result<(), Refusal> {
+        if !admits.is_empty() && by != self.keeper {
+            return Err(Refusal::NotCommitter);
+        }
+        let admits: BTreeSet<u32> =
+            admits.iter().copied().filter(|it| self.seat(*it).is_none()).collect();
+        let evicts: BTreeSet<u32> = evicts.iter().copied().collect();
+        if admits.is_empty() && evicts.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        if admits.iter().any(|it| !self.knocks.iter().any(|knock| knock.number == *it)) {
+            return Err(Refusal::NoSuchMember);
+        }
+        for out in &evicts {
+            if *out == by || self.seat(*out).is_none() {
+                return Err(Refusal::NoSuchMember);
+            }
+            let moderates = self.policy.moderation == Moderation::Everyone || by == self.host;
+            if !moderates && (by != self.keeper || self.is_live(*out)) {
+                return Err(Refusal::NotHost);
+            }
+        }
+        let kicks = evicts.iter().any(|out| self.is_live(*out));
+        let early = self.last_commit.is_some_and(|at| self.now < at + self.limits.commit_interval);
+        if !kicks && early {
+            return Err(Refusal::TooSoon);
+        }
+        if !kicks {
+            self.last_commit = Some(self.now);
+        }
+        self.sequence(
+            by,
+            EntryKind::Commit {
+                ciphertext: sealed_commit(),
+                admits: few(&admits),
+                evicts: few(&evicts),
+            },
+        );
+        for out in evicts {
+            self.hung_up.extend(self.seat(out).and_then(|seat| seat.connection));
+            self.seats.retain(|seat| seat.number != out);
+            self.forget(out);
+        }
+        self.name();
+        for number in admits {
+            if let Some(place) = self.knocks.iter().position(|knock| knock.number == number) {
+                let knock = self.knocks.remove(place);
+                self.give_seat(number, knock.connection);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn vanish(&mut self, connection: u64) {
+        self.knocks.retain(|knock| knock.connection != connection);
+        let Some(place) = self.seats.iter().position(|it| it.connection == Some(connection)) else {
+            return;
+        };
+        let number = self.seats[place].number;
+        if self.limits.seat_wait.is_zero() {
+            return self.end_seat(number, EntryKind::Expired);
+        }
+        self.sequence(number, EntryKind::Gone);
+        let (since, gone_at) = (self.seq(), self.now);
+        let seat = &mut self.seats[place];
+        (seat.connection, seat.since, seat.gone_at) = (None, since, gone_at);
+        self.forget(number);
+    }
+
+    pub(super) fn resume(&mut self, from: u64, member: u32, last_seq: u64) -> Result<(), Refusal> {
+        let place = self.seats.iter().position(|seat| seat.number == member);
+        let place = place.ok_or(Refusal::NoSuchSeat)?;
+        let older = self.seats[place].connection;
+        self.hung_up.extend(older);
+        let oldest_kept = self.dropped as u64 + 1;
+        if last_seq > self.seq()
+            || last_seq < self.seats[place].opened_at
+            || last_seq + 1 < oldest_kept
+        {
+            self.end_seat(member, EntryKind::Expired);
+            return Err(Refusal::NoSuchSeat);
+        }
+        self.seats[place].connection = Some(from);
+        if older.is_none() {
+            self.sequence(member, EntryKind::Back);
+            self.seats[place].since = self.seq();
+            if member == self.host && member != self.keeper {
+                self.make_keeper(member);
+            }
+        }
+        self.name();
+        self.replay = Some((last_seq + 1..=self.seq()).map(|seq| self.as_kept(seq)).collect());
+        Ok(())
+    }
+}
