@@ -1,5 +1,5 @@
 //! What holds between sessions of one room, with a server between them that does what the tests
-//! tell it to.
+//! tell it to. This many lines because the cases share that one small server.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
 

@@ -1,5 +1,5 @@
 //! The way in, over real loopback sockets: requests, upgrades, and what each kind of bad client
-//! gets.
+//! gets. This many lines because every kind of bad client stands in one list.
 
 mod common;
 #[path = "common/web.rs"]

@@ -1,4 +1,5 @@
 //! Real client cores around a real room core: what people see of each other, by their own pages.
+//! This many lines because each is a short story on the same stage.
 
 use std::time::Duration;
 

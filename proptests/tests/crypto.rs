@@ -1,5 +1,6 @@
 //! Properties of the cipher: nothing that was touched opens, nothing opens elsewhere, lengths hide
 //! in their buckets, and no bytes whatever harm a session.
+//! This many lines because the properties share one room and its blobs.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its property")]
 

@@ -2,6 +2,8 @@
 //! the kind its label names, encodes to the same bytes, and every sample below stands there. It must
 //! not know what any frame is for.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use sanctuary_protocol::{
     ClientFrame, CloseReason, Digest, DoorPolicy, Entry, EntryKind, Few, Frame, Head, MemberId,
     Moderation, Opening, Policy, Presence, Refusal, ResumeToken, Seat, Seq, ServerFrame, Text,

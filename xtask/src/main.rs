@@ -1,2 +1,66 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask`: builds the client and serves it, proves the whole, and checks the rules of the
+//! house that can be computed. It must not know what a room or a cipher is: it deals in files,
+//! crates and child processes.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a developer's tool talks to them")]
+
+mod browser;
+mod child;
+mod debian;
+mod workspace;
+
+mod build;
+mod run;
+mod test;
+mod tidy;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use workspace::Workspace;
+
+/// Build, run and prove Sanctuary.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the client into `dist/`: wasm, JavaScript, styles, page, each also compressed.
+    Build,
+    /// Build the client and serve it; the server prints the address to open.
+    Run {
+        /// Passed on to the server: `cargo xtask run --port 7000`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "SERVER ARGS")]
+        server: Vec<OsString>,
+    },
+    /// Prove everything: format, house rules, client, lints, tests, and tests in a real browser.
+    Test,
+    /// Check the rules of the house that can be computed.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match perform(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> anyhow::Result<()> {
+    let workspace = Workspace::locate()?;
+    match task {
+        Task::Build => build::client(&workspace),
+        Task::Run { server } => run::server(&workspace, &server),
+        Task::Test => test::everything(&workspace),
+        Task::Tidy => tidy::check(&workspace),
+    }
+}

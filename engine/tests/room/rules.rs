@@ -19,7 +19,7 @@ fn a_knock_is_turned_away_for_one_clear_reason() {
         c1: commit +2
         c3: knock => c3 knocked 3, c1 knocking 3
         c4: knock => c4 refused knock roomfull
-        c3: leave => hang up c3 left
+        c3: leave => c1 withdrawn 3, hang up c3 left
         c1: lock locked => all #2 1 policy host locked
         c4: knock => c4 refused knock locked
         c1: lock ask => all #3 1 policy host ask

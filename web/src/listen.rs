@@ -1,0 +1,36 @@
+//! What the browser tells the page by itself: another invitation, the page's end, its return, the
+//! network. Decides nothing.
+
+use leptos::prelude::{document, window, window_event_listener_untyped};
+use sanctuary_client::Msg;
+use wasm_bindgen::JsCast as _;
+use web_sys::{PageTransitionEvent, VisibilityState};
+
+use crate::perform::address;
+use crate::runtime::Runtime;
+
+/// Listens for as long as the page lives.
+pub(crate) fn to_the_browser(runtime: Runtime) {
+    window_event_listener_untyped("hashchange", move |_| {
+        let fragment = address::fragment();
+        // The core erases the address, which is a change too.
+        if !fragment.is_empty() {
+            runtime.dispatch(Msg::ChangedAddress { fragment: fragment.to_string() });
+        }
+    });
+    // `pagehide` and not `visibilitychange`: looking at another tab is not leaving.
+    window_event_listener_untyped("pagehide", move |_| runtime.dispatch(Msg::ClosedPage));
+    window_event_listener_untyped("pageshow", |event| {
+        // A page kept for the back button has said farewell already: it starts afresh.
+        let kept = event.dyn_into().is_ok_and(|event: PageTransitionEvent| event.persisted());
+        if kept {
+            let _ends_this_page = window().location().reload();
+        }
+    });
+    window_event_listener_untyped("online", move |_| runtime.dispatch(Msg::Woke));
+    window_event_listener_untyped("visibilitychange", move |_| {
+        if document().visibility_state() == VisibilityState::Visible {
+            runtime.dispatch(Msg::Woke);
+        }
+    });
+}

@@ -1,0 +1,62 @@
+//! The page's hands: one file for each kind of effect. Nothing here decides anything; an answer
+//! goes back through `Runtime::dispatch`, with the epoch it was asked under.
+
+pub(crate) mod address;
+mod clipboard;
+mod derive;
+mod page;
+mod socket;
+mod timer;
+
+use sanctuary_client::Effect;
+
+use crate::runtime::Runtime;
+use derive::Deriver;
+use socket::Socket;
+use timer::Timers;
+
+/// What the page holds on behalf of the core. Letting go of a part ends it.
+#[derive(Default)]
+pub(crate) struct Hands {
+    socket: Option<Socket>,
+    timers: Timers,
+    deriver: Deriver,
+}
+
+impl Hands {
+    /// Does one thing. Anything dispatched from in here waits until this is done.
+    pub(crate) fn perform(&mut self, effect: Effect, runtime: Runtime) {
+        match effect {
+            Effect::Derive { epoch, link } => self.deriver.begin(epoch, link, runtime),
+            Effect::Connect { epoch, room } => {
+                self.socket = None;
+                self.socket = Socket::open(epoch, room, runtime);
+            }
+            Effect::Send(frame) => {
+                if let Some(socket) = &self.socket {
+                    socket.send(&frame);
+                }
+            }
+            Effect::Disconnect => self.socket = None,
+            Effect::StartTimer { epoch, timer, millis } => {
+                self.timers.start(epoch, timer, millis, runtime);
+            }
+            Effect::Copy { what, text } => clipboard::copy(what, &text, runtime),
+            Effect::Focus(field) => page::focus(field),
+            Effect::OpenLink(href) => page::open_link(&href),
+            Effect::EraseAddress => address::erase(),
+            Effect::Wipe => {
+                self.let_go();
+                page::wipe();
+            }
+            Effect::LeavePage => address::leave(),
+        }
+    }
+
+    /// Ends the socket, every timer and the worker.
+    pub(crate) fn let_go(&mut self) {
+        self.socket = None;
+        self.timers = Timers::default();
+        self.deriver.stop();
+    }
+}

@@ -1,0 +1,152 @@
+//! On the way in: one calm picture and a few words for each step, and what can be done.
+
+use leptos::html::H1;
+use leptos::prelude::*;
+use sanctuary_client::joining::{Failure, Intent, Joining, Msg, Step};
+use sanctuary_client::{Model, Msg as PageMsg, Screen};
+
+use super::door::{Pose, doorway};
+use super::parts::{focus_when_shown, sentence};
+use crate::runtime::Runtime;
+
+/// The screen.
+pub(super) fn screen(runtime: Runtime) -> impl IntoView {
+    let step = read(runtime, Step::Deriving, |joining| joining.step);
+    let intent = read(runtime, Intent::Knock, |joining| joining.intent);
+    let heading = NodeRef::<H1>::new();
+    focus_when_shown(heading);
+    view! { class="s",
+        <main class="passage" aria-busy=move || if is_moving(step.get()) { "true" } else { "false" }>
+            {doorway(move || pose(step.get()))}
+            <div class="passage-words" role="status">
+                <h1 class="title" tabindex="-1" node_ref=heading>
+                    {move || title(step.get(), intent.get())}
+                </h1>
+                <p class="passage-text">{move || text(step.get())}</p>
+                <span class="pulse" class:pulse-on=move || is_moving(step.get()) aria-hidden="true"></span>
+            </div>
+            <div class="actions">{move || actions(runtime, step.get())}</div>
+        </main>
+    }
+}
+
+const fn pose(step: Step) -> Pose {
+    match step {
+        Step::Deriving | Step::Connecting => Pose::Shut,
+        Step::AtDoor | Step::Waiting => Pose::Ajar,
+        Step::Entering => Pose::Open,
+        Step::NobodyThere | Step::Failed(_) => Pose::Dark,
+    }
+}
+
+const fn is_moving(step: Step) -> bool {
+    match step {
+        Step::Deriving | Step::Connecting | Step::AtDoor | Step::Waiting | Step::Entering => true,
+        Step::NobodyThere | Step::Failed(_) => false,
+    }
+}
+
+const fn title(step: Step, intent: Intent) -> &'static str {
+    match (step, intent) {
+        (Step::Deriving, _) => "Cutting the key",
+        (Step::Connecting, Intent::Create) => "Opening the room",
+        (Step::Connecting, Intent::Knock) => "Finding the room",
+        (Step::AtDoor, _) => "At the door",
+        (Step::Waiting, _) => "Waiting for somebody inside to open",
+        (Step::Entering, _) => "Going in",
+        (Step::NobodyThere, _) => "Nobody is in that room",
+        (Step::Failed(failure), _) => failed(failure),
+    }
+}
+
+const fn failed(failure: Failure) -> &'static str {
+    match failure {
+        Failure::WrongKey => "That key does not fit",
+        Failure::AliasTaken => "That name is taken",
+        Failure::Declined => "The door stays shut",
+        Failure::Locked => "The door is locked",
+        Failure::RoomFull => "No seat is left",
+        Failure::ServerFull => "No room is left",
+        Failure::Unreachable => "The server does not answer",
+        Failure::HungUp => "The connection ended",
+        Failure::Unreadable => "Something came through garbled",
+    }
+}
+
+fn text(step: Step) -> String {
+    let words = match step {
+        Step::Deriving => {
+            "Your browser makes the key from the password. It takes a moment, on purpose: \
+             guessing would take as long each time."
+        }
+        Step::Connecting => "Reaching the server. It is told neither the name nor the password.",
+        Step::AtDoor => "You have knocked. Somebody inside checks your key and lets you in.",
+        Step::Waiting => {
+            "Everybody inside seems to be away. Their pages let you in as soon as one of them wakes. \
+             You can keep this open."
+        }
+        Step::Entering => "The door is open.",
+        Step::NobodyThere => {
+            "Start it? You would be its first member and its host. If you expected somebody, \
+             check the key: one letter off is another room."
+        }
+        Step::Failed(failure) => return sentence(&failure.to_string()),
+    };
+    words.to_owned()
+}
+
+fn actions(runtime: Runtime, step: Step) -> AnyView {
+    match step {
+        Step::Deriving | Step::Connecting | Step::AtDoor | Step::Waiting | Step::Entering => {
+            button(runtime, "button", "Back", Msg::PressedBack).into_any()
+        }
+        Step::NobodyThere => view! { class="s",
+            {button(runtime, "button button-main", "Start", Msg::PressedStart)}
+            {button(runtime, "button", "Look again", Msg::PressedTryAgain)}
+            {button(runtime, "button", "Back", Msg::PressedBack)}
+        }
+        .into_any(),
+        // Trying the same again would fail the same way: what was typed has to change.
+        Step::Failed(Failure::WrongKey | Failure::AliasTaken) => view! { class="s",
+            {button(runtime, "button button-main", "Back", Msg::PressedBack)}
+            {button(runtime, "button", "Try again", Msg::PressedTryAgain)}
+        }
+        .into_any(),
+        Step::Failed(
+            Failure::Declined
+            | Failure::Locked
+            | Failure::RoomFull
+            | Failure::ServerFull
+            | Failure::Unreachable
+            | Failure::HungUp
+            | Failure::Unreadable,
+        ) => view! { class="s",
+            {button(runtime, "button button-main", "Try again", Msg::PressedTryAgain)}
+            {button(runtime, "button", "Back", Msg::PressedBack)}
+        }
+        .into_any(),
+    }
+}
+
+fn button(runtime: Runtime, class: &'static str, name: &'static str, msg: Msg) -> impl IntoView {
+    view! { class="s",
+        <button class=class type="button" on:click=move |_| runtime.dispatch(PageMsg::Joining(msg))>
+            {name}
+        </button>
+    }
+}
+
+/// `otherwise` is what is read in the moment the screen goes.
+fn read<T>(
+    runtime: Runtime,
+    otherwise: T,
+    part: impl Fn(&Joining) -> T + Send + Sync + 'static,
+) -> Memo<T>
+where
+    T: Copy + PartialEq + Send + Sync + 'static,
+{
+    runtime.read(move |Model { screen, .. }| match screen {
+        Screen::Joining(joining) => part(joining),
+        Screen::Home(_) | Screen::Room(_) | Screen::Ended(_) => otherwise,
+    })
+}

@@ -1,0 +1,103 @@
+//! Parts that more than one screen uses: fields, choices, dialogs, names. They know no screen.
+
+use leptos::prelude::*;
+use sanctuary_client::room::{Person, Whose};
+
+/// What is said of a field beside its label.
+#[derive(Clone, Copy)]
+pub(super) struct Label {
+    /// The field's id.
+    pub(super) id: &'static str,
+    /// What it is for.
+    pub(super) name: &'static str,
+    /// What helps to fill it in.
+    pub(super) hint: &'static str,
+}
+
+/// A labelled field. Its problem is tied to it, and read out when it comes up.
+///
+/// The `input` carries `aria-describedby`, which [`described_by`] writes.
+pub(super) fn field(label: Label, problem: Memo<String>, input: impl IntoView) -> impl IntoView {
+    let Label { id, name, hint } = label;
+    view! { class="s",
+        <div class="field" class:field-wrong=move || !problem.read().is_empty()>
+            <label class="label" for=id>{name}</label>
+            {input}
+            <p class="problem" id=format!("{id}-problem") role="alert">{move || problem.get()}</p>
+            <p class="hint" id=format!("{id}-hint")>{hint}</p>
+        </div>
+    }
+}
+
+/// The ids of what explains a field.
+pub(super) fn described_by(id: &str) -> String {
+    format!("{id}-problem {id}-hint")
+}
+
+/// `true` or `false`, as ARIA writes them.
+pub(super) fn aria(holds: bool) -> &'static str {
+    if holds { "true" } else { "false" }
+}
+
+/// One of a few, side by side.
+pub(super) fn choice(
+    group: &'static str,
+    name: impl IntoView,
+    chosen: impl Fn() -> bool + Send + Sync + 'static,
+    choose: impl Fn() + 'static,
+) -> impl IntoView {
+    view! { class="s",
+        <label class="choice">
+            <input type="radio" name=group prop:checked=chosen on:change=move |_| choose() />
+            <span class="choice-name">{name}</span>
+        </label>
+    }
+}
+
+/// Words of the core as a sentence: they come as the middle of one.
+pub(super) fn sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    let Some(first) = characters.next() else { return String::new() };
+    let end = if words.ends_with(['.', '?', '!']) { "" } else { "." };
+    first.to_uppercase().chain(characters).chain(end.chars()).collect()
+}
+
+/// A person's name, in its colour and in its own direction.
+pub(super) fn name(person: &Person) -> impl IntoView {
+    view! { class="s",
+        <bdi class=format!("name hue-{}", person.hue())>{plain_name(person)}</bdi>
+    }
+}
+
+/// A person's name, or `You`.
+pub(super) fn name_or_you(person: &Person) -> AnyView {
+    match person.whose {
+        Whose::Own => view! { class="s", <span class="name name-own">"You"</span> }.into_any(),
+        Whose::Others => name(person).into_any(),
+    }
+}
+
+/// A person's name as text.
+pub(super) fn plain_name(person: &Person) -> String {
+    match &person.alias {
+        Some(alias) => alias.as_str().to_owned(),
+        None => format!("Somebody (no. {})", person.member.0),
+    }
+}
+
+/// A tile with the first letter of a name.
+pub(super) fn tile(person: &Person) -> impl IntoView {
+    let letter: String = plain_name(person).chars().take(1).flat_map(char::to_uppercase).collect();
+    view! { class="s",
+        <span class=format!("tile hue-{}", person.hue()) aria-hidden="true">{letter}</span>
+    }
+}
+
+/// Puts the keyboard's focus on a heading once it stands, so that it is read out.
+pub(super) fn focus_when_shown(heading: NodeRef<leptos::html::H1>) {
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            let _unable = heading.focus();
+        }
+    });
+}

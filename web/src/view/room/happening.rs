@@ -1,0 +1,108 @@
+//! What happened, in words. What only the server says is said to be its word.
+
+use leptos::prelude::*;
+use sanctuary_client::room::{Arrival, Happening, Whose};
+
+use super::super::icon::{Icon, icon};
+use super::super::markup::words;
+use super::super::parts::{name, name_or_you};
+use crate::runtime::Runtime;
+
+/// How much a person should care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    Plain,
+    /// Something that should not happen in a room all of whose members and server are honest.
+    Grave,
+}
+
+/// The line.
+pub(super) fn happening(runtime: Runtime, what: &Happening, at: String) -> AnyView {
+    let is_grave = weight(what) == Weight::Grave;
+    view! { class="s",
+        <li class="line happened" class:grave=is_grave>
+            {is_grave.then(|| icon(Icon::Warning))}
+            <div class="happened-words">{say(runtime, what)}</div>
+            <time class="at">{at}</time>
+        </li>
+    }
+    .into_any()
+}
+
+const fn weight(what: &Happening) -> Weight {
+    match what {
+        Happening::Removed(_) | Happening::Unreadable(_) | Happening::Missed { .. } => {
+            Weight::Grave
+        }
+        Happening::Arrived(_)
+        | Happening::Joined { .. }
+        | Happening::Farewell { .. }
+        | Happening::Left(_)
+        | Happening::Expired(_)
+        | Happening::Kicked { .. }
+        | Happening::Host(_)
+        | Happening::Policy(_)
+        | Happening::Resumed => Weight::Plain,
+    }
+}
+
+fn say(runtime: Runtime, what: &Happening) -> AnyView {
+    match what {
+        Happening::Arrived(Arrival::Started) => {
+            "You started this room. It lives as long as somebody is in it.".into_any()
+        }
+        Happening::Arrived(Arrival::LetIn) => {
+            "You came in. You see what is said from here on.".into_any()
+        }
+        Happening::Joined { who, by } => match by.whose {
+            Whose::Own => {
+                view! { class="s", {name(who)} " came in. Your page opened the door." }.into_any()
+            }
+            Whose::Others => view! { class="s",
+                {name_or_you(who)} " came in. The page of " {name(by)} " opened the door."
+            }
+            .into_any(),
+        },
+        Happening::Farewell { who, words: None } => {
+            view! { class="s", {name_or_you(who)} " left." }.into_any()
+        }
+        Happening::Farewell { who, words: Some(last) } => view! { class="s",
+            {name_or_you(who)} " left, saying: " {words(last, runtime)}
+        }
+        .into_any(),
+        Happening::Left(who) => {
+            view! { class="s", {name(who)} " left, the server says." }.into_any()
+        }
+        Happening::Expired(who) => {
+            view! { class="s", {name(who)} " lost the connection and did not come back." }
+                .into_any()
+        }
+        Happening::Kicked { who, by } => {
+            view! { class="s", {name_or_you(by)} " put " {name(who)} " out of the room." }
+                .into_any()
+        }
+        Happening::Removed(who) => view! { class="s",
+            "The server took the seat of " {name(who)} " \u{2014} no member asked for it."
+        }
+        .into_any(),
+        Happening::Host(who) => match who.whose {
+            Whose::Own => "You are the host now.".into_any(),
+            Whose::Others => view! { class="s", {name(who)} " is the host now." }.into_any(),
+        },
+        Happening::Policy(who) => {
+            view! { class="s", {name_or_you(who)} " changed the rules of the room." }.into_any()
+        }
+        Happening::Missed { messages: 1 } => {
+            "One message was missed while you were away: the server could not keep it.".into_any()
+        }
+        Happening::Missed { messages } => format!(
+            "{messages} messages were missed while you were away: the server could not keep them."
+        )
+        .into_any(),
+        Happening::Unreadable(who) => view! { class="s",
+            "Something came from " {name(who)} " that does not open. It was damaged, or forged."
+        }
+        .into_any(),
+        Happening::Resumed => "You are back.".into_any(),
+    }
+}

@@ -1,0 +1,104 @@
+//! The room's name, who is here, how the connection does, and the doors out.
+
+use leptos::prelude::*;
+use sanctuary_client::Msg as PageMsg;
+use sanctuary_client::room::{Connection, Msg, Sheet};
+
+use super::super::clock::clock;
+use super::super::door::mark;
+use super::super::icon::{Icon, icon};
+use super::super::parts::aria;
+use super::{press, read, send};
+use crate::runtime::Runtime;
+
+/// The header.
+pub(super) fn header(runtime: Runtime) -> impl IntoView {
+    let name = read(runtime, |room| room.invitation.link.room.as_str().to_owned());
+    let here = read(runtime, |room| room.roster().len());
+    view! { class="s",
+        <header class="room-header">
+            <div class="room-title">
+                {mark()}
+                <div class="room-words">
+                    <h1 class="room-name"><bdi>{move || name.get()}</bdi></h1>
+                    <p class="room-state">
+                        <span>{move || format!("{} here", here.get())}</span>
+                        {clock()}
+                    </p>
+                </div>
+            </div>
+            <nav class="room-tools" aria-label="Room">
+                {sheet_button(runtime, Sheet::Invitation, Icon::Invite, "Invite")}
+                {sheet_button(runtime, Sheet::Roster, Icon::People, "People")}
+                {tool(runtime, Msg::PressedHelp, Icon::Help, "Help")}
+                {tool(runtime, Msg::PressedLeave, Icon::Leave, "Leave")}
+            </nav>
+            <button
+                class="button button-cover"
+                type="button"
+                title="Leave at once for an empty page"
+                on:click=move |_| runtime.dispatch(PageMsg::PressedCoverTracks)
+            >
+                {icon(Icon::Cover)}
+                <span>"Cover tracks"</span>
+            </button>
+            {banner(runtime)}
+        </header>
+    }
+}
+
+fn tool(runtime: Runtime, msg: Msg, drawing: Icon, name: &'static str) -> impl IntoView {
+    view! { class="s",
+        <button class="button button-tool" type="button" title=name on:click=press(runtime, msg)>
+            {icon(drawing)}
+            <span>{name}</span>
+        </button>
+    }
+}
+
+fn sheet_button(runtime: Runtime, own: Sheet, drawing: Icon, name: &'static str) -> impl IntoView {
+    let sheet = read(runtime, |room| room.sheet);
+    let is_open = move || sheet.get() == Some(own);
+    let turn = move |_| {
+        let is_open = sheet.get_untracked() == Some(own);
+        send(runtime, if is_open { Msg::ClosedSheet } else { Msg::OpenedSheet(own) });
+    };
+    let class = match own {
+        Sheet::Roster => "button button-tool button-people",
+        Sheet::Invitation => "button button-tool button-invite",
+    };
+    view! { class="s",
+        <button
+            class=class
+            type="button"
+            title=name
+            id=opener(own)
+            aria-controls="beside"
+            aria-expanded=move || aria(is_open())
+            on:click=turn
+        >
+            {icon(drawing)}
+            <span>{name}</span>
+        </button>
+    }
+}
+
+/// The id of the button that opens this.
+pub(super) const fn opener(sheet: Sheet) -> &'static str {
+    match sheet {
+        Sheet::Roster => "open-roster",
+        Sheet::Invitation => "open-invitation",
+    }
+}
+
+fn banner(runtime: Runtime) -> impl IntoView {
+    let connection = read(runtime, |room| Some(room.connection));
+    let words = move || match connection.get() {
+        Some(Connection::Live { .. }) | None => "",
+        Some(Connection::CatchingUp { .. }) => "Connected. Catching up\u{2026}",
+        Some(Connection::Dialing { .. } | Connection::Down { .. }) => {
+            "Connection lost. Trying again\u{2026}"
+        }
+    };
+    view! { class="s", <p class="banner" role="status">{words}</p> }
+}

@@ -1,0 +1,74 @@
+//! What can be typed: commands, from the table the parser reads; formatting; keys.
+
+use leptos::prelude::*;
+use sanctuary_client::command::VERBS;
+use sanctuary_client::room::Msg;
+
+use super::dialogs::dialog;
+use super::press;
+use crate::runtime::Runtime;
+
+/// What is typed for formatting, and what it does.
+const FORMATTING: [(&str, &str); 8] = [
+    ("**strong**", "bold"),
+    ("*emphasis*", "italic"),
+    ("~~gone~~", "struck through"),
+    ("`code`", "as it is typed"),
+    ("```", "begins and ends a listing, on lines of its own"),
+    ("> words", "a quote"),
+    ("<u> <mark> <kbd> <sub> <ul> <h3> \u{2026}", "HTML\u{2019}s formatting tags"),
+    ("https://\u{2026}", "a link, which asks before it opens"),
+];
+
+/// Keys, and what they do.
+const KEYS: [(&str, &str); 4] = [
+    ("Enter", "Send."),
+    ("Shift + Enter", "Begin a line."),
+    ("Tab", "Take the first completion; the arrows choose another."),
+    ("Esc", "Fold the completions away; close what is open."),
+];
+
+/// The dialog.
+pub(super) fn help(runtime: Runtime) -> AnyView {
+    let commands = VERBS.iter().map(|verb| (verb.usage, verb.does));
+    let commands = commands.chain([("//TEXT", "Say something that begins with a slash.")]);
+    let body = view! { class="s",
+        <h3 class="help-title">"Commands"</h3>
+        {table("Commands", commands)}
+        <h3 class="help-title">"Formatting"</h3>
+        {table("Formatting", FORMATTING.into_iter())}
+        <h3 class="help-title">"Keys"</h3>
+        {table("Keys", KEYS.into_iter())}
+    };
+    let close = view! { class="s",
+        <button
+            class="button button-main"
+            type="button"
+            autofocus
+            on:click=press(runtime, Msg::DismissedDialog)
+        >
+            "Close"
+        </button>
+    };
+    dialog(runtime, "dialog dialog-wide", "What can be typed".into_any(), body, close)
+}
+
+fn table(
+    caption: &'static str,
+    rows: impl Iterator<Item = (&'static str, &'static str)>,
+) -> impl IntoView {
+    let row = |(typed, does)| {
+        view! { class="s",
+            <tr>
+                <th scope="row"><code>{typed}</code></th>
+                <td>{does}</td>
+            </tr>
+        }
+    };
+    view! { class="s",
+        <table class="help-table">
+            <caption class="unseen">{caption}</caption>
+            <tbody>{rows.map(row).collect::<Vec<_>>()}</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,99 @@
+//! How to bring somebody in: the link, or its two halves by different ways.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use sanctuary_client::room::{Msg, Sheet};
+use sanctuary_client::{Clipboard, Model, Screen};
+use zeroize::Zeroizing;
+
+use super::super::icon::{Icon, icon};
+use super::{close_button, press, read};
+use crate::runtime::Runtime;
+
+/// The panel.
+pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
+    let key = read(runtime, |room| Zeroizing::new(room.invitation.link.room.as_str().to_owned()));
+    let secret =
+        read(runtime, |room| Zeroizing::new(room.invitation.link.secret.expose().to_owned()));
+    view! { class="s",
+        <section class="panel panel-invitation" aria-labelledby="invitation-title">
+            <div class="panel-head">
+                <h2 class="panel-title" id="invitation-title">"Invite somebody"</h2>
+                {close_button(runtime, Sheet::Invitation)}
+            </div>
+            <p class="panel-text">
+                "Whoever has this link can come in, as long as somebody is here. "
+                "Send it by a way you trust."
+            </p>
+            {link(runtime)}
+            <button
+                class="button button-main button-wide"
+                type="button"
+                on:click=press(runtime, Msg::PressedCopy(Clipboard::Invitation))
+            >
+                {icon(Icon::Copy)}
+                "Copy invitation"
+            </button>
+            <p class="panel-text panel-text-later">"Or tell the two halves by two different ways:"</p>
+            <dl class="halves">
+                {half(runtime, "Room key", key, Clipboard::RoomName, "Copy key")}
+                {half(runtime, "Password", secret, Clipboard::Secret, "Copy password")}
+            </dl>
+        </section>
+    }
+}
+
+/// The whole link, to be selected by a press and copied by hand where the page may not.
+fn link(runtime: Runtime) -> impl IntoView {
+    let link = runtime.read(|Model { page, screen, .. }| match screen {
+        Screen::Room(room) => page.invitation(&room.invitation.link),
+        Screen::Home(_) | Screen::Joining(_) | Screen::Ended(_) => Zeroizing::default(),
+    });
+    let input = NodeRef::<Input>::new();
+    let select = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.select();
+        }
+    };
+    view! { class="s",
+        <label class="unseen" for="invitation">"The whole link"</label>
+        <input
+            class="input input-link"
+            id="invitation"
+            type="text"
+            readonly
+            autocomplete="off"
+            spellcheck="false"
+            data-1p-ignore="true"
+            data-lpignore="true"
+            data-bwignore="true"
+            node_ref=input
+            prop:value=move || link.get().as_str().to_owned()
+            on:focus=select
+        />
+    }
+}
+
+fn half(
+    runtime: Runtime,
+    label: &'static str,
+    value: Memo<Zeroizing<String>>,
+    what: Clipboard,
+    copy: &'static str,
+) -> impl IntoView {
+    view! { class="s",
+        <div class="half">
+            <dt>{label}</dt>
+            <dd>
+                <bdi>{move || value.get().as_str().to_owned()}</bdi>
+                <button
+                    class="button button-small"
+                    type="button"
+                    on:click=press(runtime, Msg::PressedCopy(what))
+                >
+                    {copy}
+                </button>
+            </dd>
+        </div>
+    }
+}

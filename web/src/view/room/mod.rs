@@ -1,0 +1,149 @@
+//! The room: header, timeline, what lies beside it, and where messages are written. The order of
+//! the files is the order of the page, and of the keyboard's focus.
+
+mod header;
+
+mod line;
+mod timeline;
+
+mod happening;
+
+mod invitation;
+mod roster;
+
+mod completions;
+mod composer;
+
+mod dialogs;
+mod help;
+
+use leptos::ev::{KeyboardEvent, MouseEvent};
+use leptos::prelude::*;
+use sanctuary_client::room::{Msg, Room, Sheet, Toast};
+use sanctuary_client::{Clipboard, Model, Msg as PageMsg, Screen};
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+
+use super::icon::{Icon, icon};
+use crate::runtime::Runtime;
+
+/// The screen.
+pub(super) fn screen(runtime: Runtime) -> impl IntoView {
+    let sheet = read(runtime, |room| room.sheet);
+    let sheet_name = move || match sheet.get() {
+        Some(Sheet::Roster) => "roster",
+        Some(Sheet::Invitation) => "invitation",
+        None => "none",
+    };
+    view! { class="s",
+        <div class="room" data-sheet=sheet_name>
+            <button class="skip" type="button" on:click=move |_| focus(composer::ID)>
+                "Skip to writing"
+            </button>
+            {header::header(runtime)}
+            <main class="talk">{timeline::timeline(runtime)}</main>
+            {beside(runtime, sheet)}
+            <footer class="foot">{composer::composer(runtime)}</footer>
+            {toast(runtime)}
+            {dialogs::dialogs(runtime)}
+        </div>
+    }
+}
+
+/// What lies beside the timeline, or over it on a phone.
+fn beside(runtime: Runtime, sheet: Memo<Option<Sheet>>) -> impl IntoView {
+    let close_on_escape = move |event: KeyboardEvent| {
+        if let (Some(open), "Escape") = (sheet.get_untracked(), event.key().as_str()) {
+            close(runtime, open);
+        }
+    };
+    view! { class="s",
+        <aside class="beside" id="beside" aria-label="About this room" on:keydown=close_on_escape>
+            {move || {
+                (sheet.get() == Some(Sheet::Invitation)).then(|| invitation::invitation(runtime))
+            }}
+            {roster::roster(runtime)}
+        </aside>
+    }
+}
+
+/// The way back from a panel to the timeline alone.
+fn close_button(runtime: Runtime, sheet: Sheet) -> impl IntoView {
+    let class = match sheet {
+        Sheet::Roster => "button button-icon button-close-roster",
+        Sheet::Invitation => "button button-icon button-close-invitation",
+    };
+    view! { class="s",
+        <button
+            class=class
+            type="button"
+            aria-label="Close"
+            title="Close"
+            on:click=move |_| close(runtime, sheet)
+        >
+            {icon(Icon::Close)}
+        </button>
+    }
+}
+
+/// Folds a panel away. The focus, which was in it, goes back to the button that opened it.
+fn close(runtime: Runtime, sheet: Sheet) {
+    send(runtime, Msg::ClosedSheet);
+    focus(header::opener(sheet));
+}
+
+/// Puts the keyboard's focus on the element of that id.
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _unable = element.focus();
+    }
+}
+
+fn toast(runtime: Runtime) -> impl IntoView {
+    let toast = read(runtime, |room| room.toast);
+    let words = move || match toast.get() {
+        Some(Toast::Copied(Clipboard::Invitation)) => "Invitation copied.",
+        Some(Toast::Copied(Clipboard::RoomName)) => "Room key copied.",
+        Some(Toast::Copied(Clipboard::Secret)) => "Password copied.",
+        Some(Toast::CopyByHand(_)) => {
+            "This browser does not let the page copy. The link is selected: copy it by hand."
+        }
+        Some(Toast::LeaveFirst) => {
+            "Another invitation was opened here. Leave this room first, or open it in a new tab."
+        }
+        None => "",
+    };
+    view! { class="s", <p class="toast" role="status">{words}</p> }
+}
+
+/// What a press does.
+fn press(runtime: Runtime, msg: Msg) -> impl Fn(MouseEvent) + 'static {
+    move |_| send(runtime, msg.clone())
+}
+
+fn send(runtime: Runtime, msg: Msg) {
+    runtime.dispatch(PageMsg::Room(msg));
+}
+
+/// A part of the room; nothing, in the moment the screen goes.
+fn read<T>(runtime: Runtime, part: impl Fn(&Room) -> T + Send + Sync + 'static) -> Memo<T>
+where
+    T: Clone + Default + PartialEq + Send + Sync + 'static,
+{
+    runtime.read(move |Model { screen, .. }| match screen {
+        Screen::Room(room) => part(room),
+        Screen::Home(_) | Screen::Joining(_) | Screen::Ended(_) => T::default(),
+    })
+}
+
+/// As [`read`], for what never changes while it is shown: read once, and not kept.
+fn read_once<T>(runtime: Runtime, part: impl Fn(&Room) -> T + Send + Sync + 'static) -> T
+where
+    T: Clone + Default + PartialEq + Send + Sync + 'static,
+{
+    let memo = read(runtime, part);
+    let value = memo.get_untracked();
+    memo.dispose();
+    value
+}

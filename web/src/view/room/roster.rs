@@ -1,0 +1,167 @@
+//! Who is here, and what can be done about each of them.
+
+use leptos::prelude::*;
+use sanctuary_client::room::{Msg, Person, Rank, Room, RosterRow, Sheet, Whose};
+use sanctuary_protocol::{Moderation, Presence};
+
+use super::super::icon::{Icon, icon};
+use super::super::parts::{name, plain_name, tile};
+use super::{close_button, press, read};
+use crate::runtime::Runtime;
+
+/// A member, and what can be done about it.
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    row: RosterRow,
+    actions: Vec<Action>,
+}
+
+/// What can be done about a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Action {
+    Whisper,
+    MakeHost,
+    Remove,
+}
+
+/// The panel.
+pub(super) fn roster(runtime: Runtime) -> impl IntoView {
+    let entries = read(runtime, entries);
+    view! { class="s",
+        <section class="panel panel-roster" aria-labelledby="roster-title">
+            <div class="panel-head">
+                <h2 class="panel-title" id="roster-title">
+                    "Here" <span class="count">{move || entries.read().len()}</span>
+                </h2>
+                {close_button(runtime, Sheet::Roster)}
+            </div>
+            <ul class="members">
+                <For
+                    each=move || entries.get()
+                    key=|entry| {
+                        let RosterRow { person, presence, rank } = &entry.row;
+                        (person.member, *presence, *rank == Rank::Host, entry.actions.clone())
+                    }
+                    children=move |entry| member(runtime, &entry)
+                />
+            </ul>
+            {rules(runtime)}
+        </section>
+    }
+}
+
+fn entries(room: &Room) -> Vec<Entry> {
+    let roster = room.roster().into_iter();
+    roster.map(|row| Entry { actions: actions(room, &row), row }).collect()
+}
+
+fn actions(room: &Room, row: &RosterRow) -> Vec<Action> {
+    if row.person.whose == Whose::Own {
+        return Vec::new();
+    }
+    let mut actions = vec![Action::Whisper];
+    if room.me() == room.host {
+        actions.push(Action::MakeHost);
+    }
+    if room.may_moderate(room.me()) {
+        actions.push(Action::Remove);
+    }
+    actions
+}
+
+fn member(runtime: Runtime, entry: &Entry) -> AnyView {
+    let Entry { row, actions } = entry;
+    let gone = row.presence == Presence::Gone;
+    if actions.is_empty() {
+        return view! { class="s",
+            <li class="member" class:gone=gone>
+                <div class="member-row">{about(row)}</div>
+            </li>
+        }
+        .into_any();
+    }
+    let buttons: Vec<_> =
+        actions.iter().map(|action| action_button(runtime, *action, &row.person)).collect();
+    view! { class="s",
+        <li class="member" class:gone=gone>
+            <details name="members">
+                <summary class="member-row">{about(row)} {icon(Icon::Fold)}</summary>
+                <div class="member-actions">{buttons}</div>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+fn about(row: &RosterRow) -> impl IntoView {
+    let RosterRow { person, presence, rank } = row;
+    let is_own = person.whose == Whose::Own;
+    view! { class="s",
+        {tile(person)}
+        <span class="member-name">
+            {name(person)}
+            <span class="member-marks">
+                {is_own.then(|| view! { class="s", <span class="chip">"You"</span> })}
+                {(*rank == Rank::Host)
+                    .then(|| view! { class="s", <span class="chip chip-host">{icon(Icon::Host)} "Host"</span> })}
+                {(*presence == Presence::Gone)
+                    .then(|| view! { class="s", <span class="chip">"Away"</span> })}
+            </span>
+        </span>
+    }
+}
+
+fn action_button(runtime: Runtime, action: Action, person: &Person) -> impl IntoView {
+    let member = person.member;
+    let who = plain_name(person);
+    let (class, words, label, msg) = match action {
+        Action::Whisper => (
+            "button button-small",
+            "Whisper",
+            format!("Whisper to {who}"),
+            Msg::PressedWhisper(member),
+        ),
+        Action::MakeHost => (
+            "button button-small",
+            "Make host",
+            format!("Make {who} the host"),
+            Msg::PressedHandOver(member),
+        ),
+        Action::Remove => (
+            "button button-small button-grave",
+            "Remove\u{2026}",
+            format!("Remove\u{2026} {who}"),
+            Msg::PressedKick(member),
+        ),
+    };
+    view! { class="s",
+        <button class=class type="button" aria-label=label on:click=press(runtime, msg)>
+            {words}
+        </button>
+    }
+}
+
+/// Who may do what, and ending the room where one may.
+fn rules(runtime: Runtime) -> impl IntoView {
+    let moderation = read(runtime, |room| room.policy.moderation);
+    let may_stop = read(runtime, |room| room.may_moderate(room.me()));
+    view! { class="s",
+        <div class="panel-foot">
+            <p class="hint">
+                {move || match moderation.get() {
+                    Moderation::Host => "The host may remove people and end the room.",
+                    Moderation::Everyone => "Everybody may remove people and end the room.",
+                }}
+            </p>
+            {move || may_stop.get().then(|| view! { class="s",
+                <button
+                    class="button button-small button-grave"
+                    type="button"
+                    on:click=press(runtime, Msg::PressedStop)
+                >
+                    "End the room\u{2026}"
+                </button>
+            })}
+        </div>
+    }
+}

@@ -1,0 +1,88 @@
+//! The connection is lost and comes back: nothing is lost and nothing doubled.
+
+use crate::house::{House, page_at};
+use crate::people::{Host, join, start_room_in};
+use crate::proxy::{Line, Proxy};
+
+/// What a browser itself says of a socket that could not be opened.
+const SOCKET_FAILED: &str = "WebSocket connection to";
+
+#[tokio::test]
+async fn what_is_said_while_the_connection_is_down_arrives_once_and_both_ways() {
+    let mut proxy = Proxy::bind().await;
+    let origin = format!("http://{}", proxy.address());
+    let mut house = House::open_for(&[&origin]).await;
+    proxy.lead_to(house.address());
+    let window = house.window_at(&page_at(proxy.address())).await;
+    let Host { window: ada, link } = start_room_in(window, "Ada").await;
+    let ben_link = link.replace(&origin, house.page().trim_end_matches('/'));
+    let ben = join(&mut house, &ben_link, "Ben").await;
+    ada.hear("Ben came in").await;
+
+    proxy.set(Line::Cut);
+    ada.see("Connection lost").await;
+    ada.say("said into the dark").await;
+    ada.hear("said into the dark").await;
+    ada.find(".line.pending").await;
+    ben.say("meanwhile, inside").await;
+    ben.until("Ada away", "return document.querySelector('.member.gone') !== null").await;
+
+    proxy.set(Line::Up);
+    ada.see_no_more("Connection lost").await;
+    ada.hear("meanwhile, inside").await;
+    ben.hear("said into the dark").await;
+    ada.until("all settled", "return document.querySelector('.line.pending') === null").await;
+    ben.until("Ada back", "return document.querySelector('.member.gone') === null").await;
+
+    ada.say("and on from Ada").await;
+    ben.hear("and on from Ada").await;
+    ben.say("and on from Ben").await;
+    ada.hear("and on from Ben").await;
+    for window in [&ada, &ben] {
+        for words in
+            ["said into the dark", "meanwhile, inside", "and on from Ada", "and on from Ben"]
+        {
+            assert_eq!(window.count(words).await, 1, "{words}");
+        }
+    }
+    house.close_expecting(&[SOCKET_FAILED]).await;
+}
+
+#[tokio::test]
+async fn a_line_cut_again_and_again_still_doubles_nothing() {
+    let mut proxy = Proxy::bind().await;
+    let origin = format!("http://{}", proxy.address());
+    let mut house = House::open_for(&[&origin]).await;
+    proxy.lead_to(house.address());
+    let window = house.window_at(&page_at(proxy.address())).await;
+    let Host { window: ada, link } = start_room_in(window, "Ada").await;
+    let ben_link = link.replace(&origin, house.page().trim_end_matches('/'));
+    let ben = join(&mut house, &ben_link, "Ben").await;
+    for round in 1..=3 {
+        // Cut while it is on its way: whether the server got it is anybody's guess.
+        ada.say(&format!("round {round} from Ada")).await;
+        proxy.set(Line::Cut);
+        ben.say(&format!("round {round} from Ben")).await;
+        ada.see("Connection lost").await;
+        proxy.set(Line::Up);
+        ada.see_no_more("Connection lost").await;
+        ben.hear(&format!("round {round} from Ada")).await;
+        ada.hear(&format!("round {round} from Ben")).await;
+    }
+    for window in [&ada, &ben] {
+        assert_eq!(window.count("from Ada").await, 3);
+        assert_eq!(window.count("from Ben").await, 3);
+    }
+    house.close_expecting(&[SOCKET_FAILED]).await;
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_is_said_to_be() {
+    let mut house = House::open().await;
+    let window = house.window().await;
+    house.kill_server();
+    window.fill("alias", "Ada").await;
+    window.press("Start the room").await;
+    window.see("cannot be reached").await;
+    house.close_expecting(&[SOCKET_FAILED]).await;
+}

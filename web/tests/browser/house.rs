@@ -1,0 +1,160 @@
+//! A house to tell a story in: the real server, a driver, and windows that share nothing with each
+//! other. It ends what it started, and only that, however the story ends.
+
+use std::env;
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::wait::until;
+use crate::window::{Look, Window};
+
+/// How long the driver may take to close its windows.
+const DRIVER_CLOSES_SECONDS: u64 = 20;
+
+/// A server and a driver.
+pub(crate) struct House {
+    driver: Process,
+    server: Process,
+    address: SocketAddr,
+    windows: Vec<Window>,
+}
+
+impl House {
+    /// Starts both.
+    pub(crate) async fn open() -> Self {
+        Self::open_for(&[]).await
+    }
+
+    /// Starts both; pages from `origins` may connect too.
+    pub(crate) async fn open_for(origins: &[&str]) -> Self {
+        let address = free_address();
+        let mut server = Command::new(server_binary());
+        server.args(["--bind", "127.0.0.1", "--port", &address.port().to_string()]);
+        server.arg("--no-admin-socket");
+        server.args(origins.iter().flat_map(|origin| ["--origin", origin]));
+        let driver_address = free_address();
+        let mut driver = Command::new("chromedriver");
+        driver.arg(format!("--port={}", driver_address.port()));
+        let server = Process::start(server, address, Ending::Kill).await;
+        let driver = Process::start(driver, driver_address, Ending::AskToShutDown).await;
+        Self { driver, server, address, windows: Vec::new() }
+    }
+
+    /// Where the server is.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The server's page.
+    pub(crate) fn page(&self) -> String {
+        page_at(self.address)
+    }
+
+    /// A window on the page, with a profile of its own.
+    pub(crate) async fn window(&mut self) -> Window {
+        let page = self.page();
+        self.window_at(&page).await
+    }
+
+    /// A window on another page.
+    pub(crate) async fn window_at(&mut self, page: &str) -> Window {
+        self.window_with(page, Look::default()).await
+    }
+
+    /// A window of a given size and scheme.
+    pub(crate) async fn window_with(&mut self, page: &str, look: Look) -> Window {
+        let window = Window::open(self.driver.address, look).await;
+        self.windows.push(window.clone());
+        window.goto(page).await;
+        window
+    }
+
+    /// Ends the server, as a crash would.
+    pub(crate) fn kill_server(&mut self) {
+        self.server.end();
+    }
+
+    /// The story is over: no window's console may hold an error or a violation of the page's
+    /// policy, but for lines that contain one of `expected`.
+    pub(crate) async fn close_expecting(mut self, expected: &[&str]) {
+        for window in std::mem::take(&mut self.windows) {
+            window.check_console(expected).await;
+            window.close().await;
+        }
+    }
+
+    /// As [`Self::close_expecting`], where nothing is.
+    pub(crate) async fn close(self) {
+        self.close_expecting(&[]).await;
+    }
+}
+
+/// The page of a server.
+pub(crate) fn page_at(address: SocketAddr) -> String {
+    format!("http://{address}/")
+}
+
+/// How a process is ended.
+enum Ending {
+    Kill,
+    /// A driver that is killed leaves its browsers behind: it has to close them itself.
+    AskToShutDown,
+}
+
+struct Process {
+    child: Child,
+    address: SocketAddr,
+    ending: Ending,
+}
+
+impl Process {
+    async fn start(mut command: Command, address: SocketAddr, ending: Ending) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let process = Self { child, address, ending };
+        until("the process listens", async || TcpStream::connect(address).is_ok()).await;
+        process
+    }
+
+    fn end(&mut self) {
+        match self.ending {
+            Ending::Kill => {}
+            Ending::AskToShutDown => self.ask_to_shut_down(),
+        }
+        let _ended_already = self.child.kill();
+        let _code = self.child.wait();
+    }
+
+    fn ask_to_shut_down(&self) {
+        let Ok(mut connection) = TcpStream::connect(self.address) else { return };
+        let limit = Duration::from_secs(DRIVER_CLOSES_SECONDS);
+        let _without_limit = connection.set_read_timeout(Some(limit));
+        let request = b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        if connection.write_all(request).is_ok() {
+            let _answer = connection.read_to_end(&mut Vec::new());
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The server, which `cargo xtask test` builds before this runs, stands beside the tests' folder.
+fn server_binary() -> PathBuf {
+    let tests = env::current_exe().unwrap();
+    let binary = tests.ancestors().nth(2).unwrap().join("sanctuary");
+    assert!(binary.exists(), "{} is missing: cargo xtask test builds it", binary.display());
+    binary
+}
+
+/// An address nobody listens on.
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap()
+}

@@ -1,0 +1,23 @@
+//! Stories told in real browsers, against the real server. They know the page as people do, and
+//! nothing of what is behind it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a story whose stage breaks has failed, and says where"
+)]
+
+mod house;
+mod people;
+mod proxy;
+
+mod driver;
+mod wait;
+mod window;
+
+mod connection;
+mod door;
+mod moderation;
+mod screens;
+mod talk;
+mod traces;

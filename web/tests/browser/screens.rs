@@ -1,0 +1,191 @@
+//! A picture of every screen, wide and narrow, light and dark, for people to look at. What can be
+//! computed is checked: nothing is wider than the window.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::house::{House, page_at};
+use crate::people::{Host, join, knock, knock_by_key, start_room_in};
+use crate::proxy::{Line, Proxy};
+use crate::window::{Look, Scheme, Window};
+
+/// The narrowest screen the page promises to fit.
+const PHONE: Look = Look { width: 360, height: 740, scheme: Scheme::Light };
+
+const LOOKS: [(&str, Look); 4] = [
+    ("phone-light", PHONE),
+    ("phone-dark", Look { scheme: Scheme::Dark, ..PHONE }),
+    ("desk-light", Look { width: 1280, height: 800, scheme: Scheme::Light }),
+    ("desk-dark", Look { width: 1280, height: 800, scheme: Scheme::Dark }),
+];
+
+#[tokio::test]
+async fn no_screen_is_wider_than_its_window() {
+    let mut proxy = Proxy::bind().await;
+    let origin = format!("http://{}", proxy.address());
+    let mut house = House::open_for(&[&origin]).await;
+    proxy.lead_to(house.address());
+    let window = house.window_at(&page_at(proxy.address())).await;
+    home(&window).await;
+    let Host { window: ada, link } = start_room_in(window, "Ada").await;
+    picture(&ada, "room-started").await;
+    let link = link.replace(&origin, house.page().trim_end_matches('/'));
+    proxy.set(Line::Held);
+    let dora = waiting(&mut house, &link).await;
+    proxy.set(Line::Up);
+    put_out(&ada, &dora).await;
+    let ben = invited(&mut house, &link).await;
+    room(&ada, &ben).await;
+    at_the_door(&mut house, &ada, &link).await;
+    proxy.set(Line::Cut);
+    ada.see("Connection lost").await;
+    ada.say("and this waits").await;
+    picture(&ada, "room-connection-lost").await;
+    proxy.set(Line::Up);
+    ada.see_no_more("Connection lost").await;
+    endings(&mut house, &ada, &ben, &link).await;
+    house.close_expecting(&["WebSocket connection to"]).await;
+}
+
+async fn home(window: &Window) {
+    picture(window, "home").await;
+    window.press("Start the room").await;
+    window.find("#alias[aria-invalid=true]").await;
+    picture(window, "home-problem").await;
+    window.press("My own").await;
+    window.fill("room-name", "tea-room").await;
+    window.fill("secret", "tea").await;
+    picture(window, "home-chosen").await;
+    window.press("Join a room").await;
+    picture(window, "home-join").await;
+    window.empty("room-name").await;
+    window.empty("secret").await;
+    window.press("Start a room").await;
+    window.press("Drawn at random").await;
+}
+
+/// Knocks while everybody inside sleeps.
+async fn waiting(house: &mut House, link: &str) -> Window {
+    let dora = knock(house, link, "Dora").await;
+    dora.see("At the door").await;
+    picture(&dora, "joining-at-the-door").await;
+    dora.see("Waiting for somebody inside").await;
+    picture(&dora, "joining-waiting").await;
+    dora
+}
+
+async fn put_out(ada: &Window, dora: &Window) {
+    dora.hear("You came in").await;
+    ada.hear("Dora came in").await;
+    ada.say("/kick Dora").await;
+    dora.see("put you out").await;
+    picture(dora, "ended-kicked").await;
+}
+
+async fn invited(house: &mut House, link: &str) -> Window {
+    let ben = house.window_at(link).await;
+    ben.see("You are invited to a room").await;
+    picture(&ben, "home-invited").await;
+    ben.fill("alias", "Benedetta").await;
+    ben.press("Go in").await;
+    ben.hear("You came in").await;
+    ben
+}
+
+async fn room(ada: &Window, ben: &Window) {
+    ben.say("Good evening! Is it **really** gone when we leave?").await;
+    ada.hear("Good evening").await;
+    ada.say("All of it. The server only ever sees sealed envelopes.").await;
+    ada.say("And no names: <i>aliases</i> travel inside.").await;
+    ben.hear("And no names").await;
+    ben.say("> nothing is stored\n").await;
+    ben.say("Look: `cargo xtask run`, then https://example.invalid/a/rather/long/address").await;
+    ben.say("/purr Ada bring cake, <mark>lemon</mark>").await;
+    ada.hear("bring cake").await;
+    ada.say("/purr Benedetta of course").await;
+    ben.hear("of course").await;
+    ben.say(&"A longer message that has to wrap on a phone and should on a desk. ".repeat(4)).await;
+    ada.hear("A longer message").await;
+    picture(ada, "room-invitation").await;
+    ada.press("Close").await;
+    ada.until("closed", "return document.querySelector('#invitation') === null").await;
+    picture(ada, "room").await;
+    // On a wide screen the people stand beside the timeline, and there is no button for them.
+    ada.look(PHONE).await;
+    ada.press("People").await;
+    ada.find(".room[data-sheet=roster]").await;
+    picture(ada, "room-people").await;
+    ada.look(PHONE).await;
+    ada.press("Close").await;
+    ada.find(".room[data-sheet=none]").await;
+    ada.look(Look::default()).await;
+    ada.fill("composer", "/").await;
+    ada.find("[role=listbox]").await;
+    picture(ada, "room-completions").await;
+    ada.empty("composer").await;
+    ada.say("/purr Nobody hello").await;
+    ada.until("a problem", "return document.querySelector('#composer-problem').innerText !== ''")
+        .await;
+    picture(ada, "room-problem").await;
+    ada.empty("composer").await;
+    ada.say("/help").await;
+    ada.see("What can be typed").await;
+    picture(ada, "room-help").await;
+    ada.eval("document.querySelector('dialog').close()").await;
+    ada.eval("document.querySelector('[role=log] a').click()").await;
+    ada.see("Open this link?").await;
+    picture(ada, "room-open-link").await;
+    ada.press("Cancel").await;
+    ada.say("/stop").await;
+    ada.see("End the room for everybody?").await;
+    picture(ada, "room-stop").await;
+    ada.press("Cancel").await;
+}
+
+async fn at_the_door(house: &mut House, ada: &Window, link: &str) {
+    let taken = knock(house, link, "ADA").await;
+    taken.see("That name is taken").await;
+    picture(&taken, "joining-name-taken").await;
+    let nobody = knock_by_key(house, "empty-room", "correct horse battery", "Ben").await;
+    nobody.see("Nobody is in that room").await;
+    picture(&nobody, "joining-nobody-there").await;
+    let key = ada.eval("return document.querySelector('.room-name').innerText").await;
+    let wrong = knock_by_key(house, key.as_str().unwrap(), "not its password", "Eve").await;
+    wrong.see("does not open this room").await;
+    picture(&wrong, "joining-wrong-key").await;
+}
+
+async fn endings(house: &mut House, ada: &Window, ben: &Window, link: &str) {
+    let cleo = join(house, link, "Cleo").await;
+    cleo.say("/exit bye").await;
+    cleo.see("You left").await;
+    picture(&cleo, "ended-left").await;
+    picture(ada, "room-later").await;
+    ada.say("/stop").await;
+    ada.press("End the room").await;
+    ben.see("ended the room").await;
+    picture(ben, "ended-purged").await;
+}
+
+/// Takes a picture in every look, and checks that nothing is cut off at the side.
+async fn picture(window: &Window, name: &str) {
+    for (look_name, look) in LOOKS {
+        window.look(look).await;
+        window
+            .eval("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+            .await;
+        let folder = pictures();
+        fs::create_dir_all(&folder).unwrap();
+        let picture = window.screenshot().await;
+        fs::write(folder.join(format!("{name}-{look_name}.png")), picture).unwrap();
+        let width = window.eval("return document.documentElement.scrollWidth").await;
+        assert!(width.as_u64() <= Some(look.width.into()), "{name}, {look_name}: {width} wide");
+    }
+    window.look(Look::default()).await;
+}
+
+/// `target/screens`.
+fn pictures() -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    tests.ancestors().nth(3).unwrap().join("screens")
+}

@@ -1,0 +1,294 @@
+//! One browser window, as a person sees it: what stands in it, what can be pressed and typed. It
+//! knows the page by what is there for everybody, roles, labels and words, and by its fields' ids.
+
+use std::fmt;
+use std::future::Future;
+use std::net::SocketAddr;
+
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+
+use crate::driver::DriverCommand;
+use crate::wait::comes_to_hold;
+
+/// The size and scheme of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) scheme: Scheme,
+}
+
+/// What a person likes their screen to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Light,
+    Dark,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { width: 1280, height: 800, scheme: Scheme::Light }
+    }
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        })
+    }
+}
+
+/// A window.
+#[derive(Clone)]
+pub(crate) struct Window {
+    client: Client,
+}
+
+impl Window {
+    /// Opens one, with a profile of its own.
+    pub(crate) async fn open(driver: SocketAddr, look: Look) -> Self {
+        let driver = format!("http://{driver}");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.capabilities(capabilities(look)).connect(&driver).await.unwrap();
+        let window = Self { client };
+        window.look(look).await;
+        window
+    }
+
+    /// Gives it another size and scheme. Nothing moves in it: what is seen is where it will stay.
+    pub(crate) async fn look(&self, Look { width, height, scheme }: Look) {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.developer("Emulation.setDeviceMetricsOverride", &metrics).await;
+        let scheme = json!({ "name": "prefers-color-scheme", "value": scheme.to_string() });
+        let motion = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
+        let features = json!({ "features": [scheme, motion] });
+        self.developer("Emulation.setEmulatedMedia", &features).await;
+    }
+
+    /// Goes to an address.
+    pub(crate) async fn goto(&self, address: &str) {
+        self.client.goto(address).await.unwrap();
+    }
+
+    /// Loads the page again.
+    pub(crate) async fn reload(&self) {
+        self.client.refresh().await.unwrap();
+    }
+
+    /// Goes back in the history.
+    pub(crate) async fn back(&self) {
+        self.client.back().await.unwrap();
+    }
+
+    /// The address as the bar shows it.
+    pub(crate) async fn address(&self) -> String {
+        self.eval("return location.href").await.as_str().unwrap().to_owned()
+    }
+
+    /// What a script returns.
+    pub(crate) async fn eval(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap()
+    }
+
+    /// Waits until a script returns something true.
+    pub(crate) async fn until(&self, what: &str, script: &str) {
+        self.wait(what, async || {
+            // A page that is just going away answers with an error: it is asked again.
+            self.client.execute(script, Vec::new()).await.is_ok_and(|value| value == json!(true))
+        })
+        .await;
+    }
+
+    async fn wait<F>(&self, what: &str, holds: impl FnMut() -> F)
+    where
+        F: Future<Output = bool>,
+    {
+        if !comes_to_hold(holds).await {
+            panic!("waited in vain: {what}; the window says:\n{}", self.text().await);
+        }
+    }
+
+    /// Everything that can be read in the window.
+    pub(crate) async fn text(&self) -> String {
+        let text = self.eval("return document.body.innerText").await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until these words stand in the window.
+    pub(crate) async fn see(&self, words: &str) {
+        let has = format!("return document.body.innerText.includes({})", quoted(words));
+        self.until(&format!("seeing {words:?}"), &has).await;
+    }
+
+    /// Waits until these words stand nowhere in the window.
+    pub(crate) async fn see_no_more(&self, words: &str) {
+        let has = format!("return !document.body.innerText.includes({})", quoted(words));
+        self.until(&format!("seeing {words:?} no more"), &has).await;
+    }
+
+    /// Waits until the conversation holds these words.
+    pub(crate) async fn hear(&self, words: &str) {
+        let has = format!("return {LOG}?.innerText.includes({}) ?? false", quoted(words));
+        self.until(&format!("hearing {words:?}"), &has).await;
+    }
+
+    /// How many lines of the conversation hold these words.
+    pub(crate) async fn count(&self, words: &str) -> usize {
+        let lines = format!(
+            "return [...document.querySelectorAll('[role=log] .line')]\
+             .filter(line => line.innerText.includes({})).length",
+            quoted(words),
+        );
+        usize::try_from(self.eval(&lines).await.as_u64().unwrap()).unwrap()
+    }
+
+    /// Waits until a selector finds something.
+    pub(crate) async fn find(&self, selector: &str) {
+        let has = format!("return document.querySelector({}) !== null", quoted(selector));
+        self.until(&format!("finding {selector}"), &has).await;
+    }
+
+    /// Waits until the keyboard's focus is on the field of that id.
+    pub(crate) async fn focus_on(&self, id: &str) {
+        let has = format!("return document.activeElement?.id === {}", quoted(id));
+        self.until(&format!("focus on {id}"), &has).await;
+    }
+
+    /// Presses a button, or chooses what a label names: by its words, or by the beginning of its
+    /// label.
+    pub(crate) async fn press(&self, name: &str) {
+        let name = xpath_text(name);
+        let path = format!(
+            "//*[self::button or self::summary or self::label]\
+             [starts-with(normalize-space(.), {name}) or starts-with(@aria-label, {name})]"
+        );
+        self.wait(&format!("pressing {name}"), async || {
+            for element in self.client.find_all(Locator::XPath(&path)).await.unwrap_or_default() {
+                if is_reachable(&element).await && element.click().await.is_ok() {
+                    return true;
+                }
+            }
+            false
+        })
+        .await;
+    }
+
+    /// Types into the field of that id.
+    pub(crate) async fn fill(&self, id: &str, text: &str) {
+        let field = self.field(id).await;
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// What stands in the field of that id.
+    pub(crate) async fn value(&self, id: &str) -> String {
+        let value = self.field(id).await.prop("value").await.unwrap();
+        value.unwrap_or_default()
+    }
+
+    /// Empties the field of that id.
+    pub(crate) async fn empty(&self, id: &str) {
+        let all = format!("{}a{}", Key::Control, Key::Null);
+        self.fill(id, &format!("{all}{}", Key::Delete)).await;
+    }
+
+    /// Writes a message, or a command, and sends it.
+    pub(crate) async fn say(&self, text: &str) {
+        self.fill("composer", text).await;
+        self.fill("composer", &Key::Enter.to_string()).await;
+    }
+
+    async fn field(&self, id: &str) -> Element {
+        let selector = format!("#{id}");
+        self.find(&selector).await;
+        self.client.find(Locator::Css(&selector)).await.unwrap()
+    }
+
+    /// A command of the developer tools.
+    pub(crate) async fn developer(&self, method: &str, parameters: &Value) -> Value {
+        self.client.issue_cmd(DriverCommand::developer(method, parameters)).await.unwrap()
+    }
+
+    /// Closes the tab, as a person does: the page hears of it. The browser keeps another.
+    pub(crate) async fn close_tab(&self) {
+        let other = self.client.new_window(true).await.unwrap().handle;
+        self.client.close_window().await.unwrap();
+        self.client.switch_to_window(other).await.unwrap();
+    }
+
+    /// A picture of what is seen.
+    pub(crate) async fn screenshot(&self) -> Vec<u8> {
+        self.client.screenshot().await.unwrap()
+    }
+
+    /// Fails when the console took an error, or a violation of the page's policy, in which none of
+    /// the expected texts stands.
+    pub(crate) async fn check_console(&self, expected: &[&str]) {
+        let entries = self.client.issue_cmd(DriverCommand::console()).await.unwrap();
+        let unexpected: Vec<_> = entries
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|entry| entry["level"] == "SEVERE" || entry["source"] == "security")
+            .filter(|entry| {
+                let message = entry["message"].as_str().unwrap_or_default();
+                !message.contains(UNKNOWN_FEATURE)
+                    && !expected.iter().any(|expected| message.contains(expected))
+            })
+            .collect();
+        assert!(unexpected.is_empty(), "the console says: {unexpected:#?}");
+    }
+
+    /// Closes it, and its browser.
+    pub(crate) async fn close(self) {
+        self.client.close().await.unwrap();
+    }
+}
+
+/// Said of a feature that is switched off and that this browser never had.
+const UNKNOWN_FEATURE: &str = "Permissions-Policy header: Unrecognized feature";
+
+const LOG: &str = "document.querySelector('[role=log]')";
+
+async fn is_reachable(element: &Element) -> bool {
+    element.is_displayed().await.unwrap_or(false) && element.is_enabled().await.unwrap_or(false)
+}
+
+fn capabilities(look: Look) -> Map<String, Value> {
+    let size = format!("--window-size={},{}", look.width, look.height);
+    let arguments = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--lang=en",
+        &size,
+    ];
+    let all = json!({
+        "goog:chromeOptions": { "args": arguments },
+        "goog:loggingPrefs": { "browser": "ALL" },
+    });
+    all.as_object().unwrap().clone()
+}
+
+/// A text as JavaScript writes it.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// A text as XPath writes it, which has no escapes.
+fn xpath_text(text: &str) -> String {
+    assert!(!text.contains('"'), "{text} cannot be asked for");
+    format!("\"{text}\"")
+}

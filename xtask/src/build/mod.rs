@@ -1,0 +1,34 @@
+//! `cargo xtask build`: the client as wasm by the first route that works, then bound to JavaScript,
+//! hashed, compressed, and laid out in `dist/` for the server to embed.
+
+mod binding;
+mod compress;
+mod dist;
+mod pages;
+mod route;
+mod stamp;
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+
+use crate::workspace::Workspace;
+pub(crate) use route::lint;
+
+/// Builds the client into `dist/`. Rebuilds nothing that has not changed.
+///
+/// # Errors
+/// When no route to wasm works, or the client does not compile.
+pub(crate) fn client(workspace: &Workspace) -> Result<()> {
+    let module = route::compile(workspace)?;
+    let wasm = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    let sources = pages::Sources::read(workspace)?;
+    let stamp = stamp::of(&wasm, &sources);
+    if !stamp::stands(workspace, &stamp) {
+        let binding = binding::bind(&wasm)?;
+        let site = pages::assemble(binding, &sources)?;
+        dist::write(workspace, &site)?;
+        stamp::leave(workspace, &stamp)?;
+    }
+    dist::report(workspace)
+}
