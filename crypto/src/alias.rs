@@ -26,13 +26,13 @@ pub struct Alias(String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAlias {
     /// There is nothing but white space.
-    #[error("an alias needs at least one character")]
+    #[error("a name needs at least one character")]
     Empty,
     /// It is longer than [`ALIAS_CHARS_MAX`].
-    #[error("an alias has at most {ALIAS_CHARS_MAX} characters")]
+    #[error("a name has at most {ALIAS_CHARS_MAX} characters")]
     TooLong,
     /// A character in it cannot be seen, or reorders or covers its neighbours.
-    #[error("an alias is made of visible characters")]
+    #[error("a name is made of visible characters")]
     Unseen,
 }
 

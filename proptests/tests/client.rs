@@ -189,6 +189,15 @@ fn when_the_last_one_leaves_nothing_is_left() {
 }
 
 #[test]
+fn nobody_is_offered_their_own_name() {
+    let (mut stage, ann, _, _) = ann_and_ben();
+    let typed = room::Msg::TypedDraft { text: "/kick ".to_owned(), caret: 6 };
+    stage.tell(ann, Msg::Room(typed));
+    let offered: Vec<_> = stage.room(ann).completions().into_iter().map(|it| it.text).collect();
+    assert_eq!(offered, ["Ben"]);
+}
+
+#[test]
 fn a_purge_asks_first_and_names_who_ended_the_room() {
     let (mut stage, ann, ben, _) = ann_and_ben();
     stage.say(ann, "/stop");

@@ -36,7 +36,7 @@ impl Runtime {
             model: RwSignal::new_local(model),
             inbox: StoredValue::new_local(VecDeque::new()),
             turn: StoredValue::new_local(Turn::Free),
-            hands: StoredValue::new_local(Hands::default()),
+            hands: StoredValue::new_local(Hands::new()),
         }
     }
 

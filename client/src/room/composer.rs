@@ -50,8 +50,10 @@ impl Composer {
 }
 
 impl Room {
-    /// What the draft could become at the caret: verbs and names.
+    /// What the draft could become at the caret: verbs, and the others' names.
     pub fn completions(&self) -> Vec<Completion> {
-        complete(&self.composer.draft, self.composer.caret, &self.names())
+        let mut others = self.names();
+        others.retain(|(member, _)| *member != self.me());
+        complete(&self.composer.draft, self.composer.caret, &others)
     }
 }

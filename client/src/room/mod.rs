@@ -31,7 +31,9 @@ pub use timeline::{Body, Happening, LINES_MAX, Line, LineId, Standing, Timeline}
 use crate::ended::{Ended, Ending};
 use crate::markup::Href;
 use crate::update::{Context, Next};
-use crate::{Clipboard, CopyOutcome, Effect, Epoch, Invitation, Msg as PageMsg, Screen, Timer};
+use crate::{
+    Clipboard, CopyOutcome, Effect, Epoch, Field, Invitation, Msg as PageMsg, Screen, Timer,
+};
 use connection::Seat;
 use door::Door;
 use unsettled::Unsettled;
@@ -133,7 +135,12 @@ impl Room {
     ) -> Self {
         let mut timeline = Timeline::default();
         timeline.happened(context.now, Happening::Arrived(arrival));
-        context.perform(Effect::Focus(crate::Field::Composer));
+        // A room just started is empty: the next thing to do is to ask somebody in.
+        let (sheet, field) = match arrival {
+            Arrival::Started => (Some(Sheet::Invitation), Field::Invitation),
+            Arrival::LetIn => (None, Field::Composer),
+        };
+        context.perform(Effect::Focus(field));
         Self {
             invitation,
             policy: opening.policy,
@@ -142,8 +149,7 @@ impl Room {
             timeline,
             composer: Composer::with_draft(draft),
             dialog: None,
-            // A room just started is empty: the next thing to do is to ask somebody in.
-            sheet: (arrival == Arrival::Started).then_some(Sheet::Invitation),
+            sheet,
             toast: None,
             session,
             presence: presence_of(&opening),
@@ -226,7 +232,7 @@ impl Room {
             CopyOutcome::Done => self.toast(Toast::Copied(what), context),
             CopyOutcome::Refused => {
                 self.sheet = Some(Sheet::Invitation);
-                context.perform(Effect::Focus(crate::Field::Invitation));
+                context.perform(Effect::Focus(Field::Invitation));
                 self.toast(Toast::CopyByHand(what), context);
             }
         }

@@ -26,9 +26,8 @@ pub(crate) fn erase() {
     let path = window().location().pathname().unwrap_or_default();
     let history = window().history();
     // A browser that refuses has been asked too often in a short time; the next call is soon.
-    let _refused = history.and_then(|history| {
-        history.replace_state_with_url(&JsValue::NULL, "", Some(&path))
-    });
+    let _refused =
+        history.and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&path)));
 }
 
 /// Scheme, host and port, without a slash at the end.

@@ -43,7 +43,6 @@ extern "C" {
     ) -> Result<ScriptPolicy, JsValue>;
 
     /// A policy that vouches for addresses of scripts.
-    #[derive(Clone)]
     type ScriptPolicy;
 
     #[wasm_bindgen(catch, method, js_name = createScriptURL)]
@@ -51,11 +50,10 @@ extern "C" {
 }
 
 /// Stretches one secret at a time: a later question ends an earlier one.
-#[derive(Default)]
 pub(super) struct Deriver {
     work: Option<Work>,
-    /// Made once: the page may not make a second of that name.
-    policy: Option<ScriptPolicy>,
+    /// The worker's address, if there can be a worker.
+    script: Option<JsValue>,
 }
 
 enum Work {
@@ -64,12 +62,17 @@ enum Work {
 }
 
 impl Deriver {
+    /// Finds the worker. Once for a page: there can be no second policy of that name.
+    pub(super) fn new() -> Self {
+        Self { work: None, script: worker_script().ok() }
+    }
+
     /// Begins; `Msg::Derived` follows.
     pub(super) fn begin(&mut self, epoch: Epoch, link: Link, runtime: Runtime) {
         self.stop();
-        match self.send_worker(epoch, &link, runtime) {
-            Ok(errand) => self.work = Some(Work::Worker { _errand: errand }),
-            Err(_) => self.begin_here(epoch, link, runtime),
+        match self.script.as_ref().map(|script| send_worker(script, epoch, &link, runtime)) {
+            Some(Ok(errand)) => self.work = Some(Work::Worker { _errand: errand }),
+            Some(Err(_)) | None => self.begin_here(epoch, link, runtime),
         }
     }
 
@@ -86,48 +89,40 @@ impl Deriver {
         });
         self.work = Some(Work::Thread { _soon: soon });
     }
+}
 
-    fn send_worker(
-        &mut self,
-        epoch: Epoch,
-        link: &Link,
-        runtime: Runtime,
-    ) -> Result<Errand, JsValue> {
-        let url = self.worker_url()?;
-        let link_here = link.clone();
-        Errand::run(&url, link, move |answer| match answer {
-            Some(stretched) => {
-                runtime.with_hands(|hands| hands.deriver.stop());
-                runtime.dispatch(Msg::Derived { epoch, stretched });
-            }
-            // The worker could not be loaded, or broke.
-            None => runtime.with_hands(|hands| hands.deriver.begin_here(epoch, link_here, runtime)),
-        })
-    }
-
-    /// The worker's address, vouched for where the browser asks for that.
-    fn worker_url(&mut self) -> Result<JsValue, JsValue> {
-        let meta = document().query_selector(META)?.ok_or(JsValue::NULL)?;
-        let url = meta.get_attribute("content").ok_or(JsValue::NULL)?;
-        TRUSTED_TYPES.with(|types| match types {
-            Some(types) => self.policy(types, &url)?.create_script_url(""),
-            None => Ok(JsValue::from_str(&url)),
-        })
-    }
-
-    /// The page's one policy, which knows a single address whatever it is asked.
-    fn policy(&mut self, types: &PolicyFactory, url: &str) -> Result<ScriptPolicy, JsValue> {
-        if let Some(policy) = &self.policy {
-            return Ok(policy.clone());
+fn send_worker(
+    script: &JsValue,
+    epoch: Epoch,
+    link: &Link,
+    runtime: Runtime,
+) -> Result<Errand, JsValue> {
+    let link_here = link.clone();
+    Errand::run(script, link, move |answer| match answer {
+        Some(stretched) => {
+            runtime.with_hands(|hands| hands.deriver.stop());
+            runtime.dispatch(Msg::Derived { epoch, stretched });
         }
-        let rules = Object::new();
-        let answer = JsValue::from_str(url);
-        let always = Closure::<dyn FnMut() -> JsValue>::new(move || answer.clone());
-        // The policy lives as long as the page does.
-        Reflect::set(&rules, &"createScriptURL".into(), &always.into_js_value())?;
-        let policy = types.create_policy("sanctuary", &rules)?;
-        Ok(self.policy.insert(policy).clone())
-    }
+        // The worker could not be loaded, or broke.
+        None => runtime.with_hands(|hands| hands.deriver.begin_here(epoch, link_here, runtime)),
+    })
+}
+
+/// The worker's address, vouched for where the browser asks for that: by the page's one policy,
+/// which knows a single address whatever it is asked, is asked once, and is then gone.
+fn worker_script() -> Result<JsValue, JsValue> {
+    let meta = document().query_selector(META)?.ok_or(JsValue::NULL)?;
+    let url = JsValue::from(meta.get_attribute("content").ok_or(JsValue::NULL)?);
+    TRUSTED_TYPES.with(|types| match types {
+        Some(types) => {
+            let answer = url.clone();
+            let always = Closure::<dyn FnMut() -> JsValue>::new(move || answer.clone());
+            let rules = Object::new();
+            Reflect::set(&rules, &"createScriptURL".into(), always.as_ref())?;
+            types.create_policy("sanctuary", &rules)?.create_script_url("")
+        }
+        None => Ok(url),
+    })
 }
 
 /// A worker on its way. Letting go of it ends it.
@@ -138,13 +133,13 @@ struct Errand {
 
 impl Errand {
     fn run(
-        url: &JsValue,
+        script: &JsValue,
         link: &Link,
         answered: impl FnOnce(Option<Stretched>) + 'static,
     ) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = ScriptWorker::new(url, &options)?;
+        let worker = ScriptWorker::new(script, &options)?;
         // The first answer, or the first error, is the last: letting go of both takes them back.
         let on_answer = Closure::once(move |event: Event| answered(read_answer(&event)));
         let handler = Some(on_answer.as_ref().unchecked_ref());

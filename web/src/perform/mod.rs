@@ -16,7 +16,6 @@ use socket::Socket;
 use timer::Timers;
 
 /// What the page holds on behalf of the core. Letting go of a part ends it.
-#[derive(Default)]
 pub(crate) struct Hands {
     socket: Option<Socket>,
     timers: Timers,
@@ -24,6 +23,11 @@ pub(crate) struct Hands {
 }
 
 impl Hands {
+    /// Empty hands. Once for a page.
+    pub(crate) fn new() -> Self {
+        Self { socket: None, timers: Timers::default(), deriver: Deriver::new() }
+    }
+
     /// Does one thing. Anything dispatched from in here waits until this is done.
     pub(crate) fn perform(&mut self, effect: Effect, runtime: Runtime) {
         match effect {

@@ -17,7 +17,9 @@ mod window;
 
 mod connection;
 mod door;
+mod key;
 mod moderation;
+mod policy;
 mod screens;
 mod talk;
 mod traces;

@@ -14,6 +14,9 @@ use serde_json::{Map, Value, json};
 use crate::driver::DriverCommand;
 use crate::wait::comes_to_hold;
 
+/// Pixels up to which a window is a phone's.
+const PHONE_WIDTH_MAX: u32 = 600;
+
 /// The size and scheme of a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
@@ -64,7 +67,11 @@ impl Window {
     /// Gives it another size and scheme. Nothing moves in it: what is seen is where it will stay.
     pub(crate) async fn look(&self, Look { width, height, scheme }: Look) {
         let metrics = json!({
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+            "width": width,
+            "height": height,
+            "deviceScaleFactor": 1,
+            // A phone's scroll bars take no room.
+            "mobile": width < PHONE_WIDTH_MAX,
         });
         self.developer("Emulation.setDeviceMetricsOverride", &metrics).await;
         let scheme = json!({ "name": "prefers-color-scheme", "value": scheme.to_string() });
@@ -172,13 +179,26 @@ impl Window {
         );
         self.wait(&format!("pressing {name}"), async || {
             for element in self.client.find_all(Locator::XPath(&path)).await.unwrap_or_default() {
-                if is_reachable(&element).await && element.click().await.is_ok() {
+                if self.press_element(&element).await {
                     return true;
                 }
             }
             false
         })
         .await;
+    }
+
+    /// Presses it, where a person could.
+    async fn press_element(&self, element: &Element) -> bool {
+        let is_shown = element.is_displayed().await.unwrap_or(false);
+        if !is_shown || !element.is_enabled().await.unwrap_or(false) {
+            return false;
+        }
+        // At the window's edge a button can move from under the pointer as it is pressed.
+        let to_middle = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let arguments = vec![serde_json::to_value(element).unwrap()];
+        let _gone = self.client.execute(to_middle, arguments).await;
+        element.click().await.is_ok()
     }
 
     /// Types into the field of that id.
@@ -231,19 +251,21 @@ impl Window {
     /// Fails when the console took an error, or a violation of the page's policy, in which none of
     /// the expected texts stands.
     pub(crate) async fn check_console(&self, expected: &[&str]) {
+        let errors = self.console_errors(expected).await;
+        assert!(errors.is_empty(), "the console says: {errors:#?}");
+    }
+
+    /// The errors and violations that the console took since it was last asked, but for the
+    /// expected ones.
+    pub(crate) async fn console_errors(&self, expected: &[&str]) -> Vec<String> {
         let entries = self.client.issue_cmd(DriverCommand::console()).await.unwrap();
-        let unexpected: Vec<_> = entries
-            .as_array()
-            .unwrap()
-            .iter()
+        let entries = entries.as_array().unwrap().iter();
+        entries
             .filter(|entry| entry["level"] == "SEVERE" || entry["source"] == "security")
-            .filter(|entry| {
-                let message = entry["message"].as_str().unwrap_or_default();
-                !message.contains(UNKNOWN_FEATURE)
-                    && !expected.iter().any(|expected| message.contains(expected))
-            })
-            .collect();
-        assert!(unexpected.is_empty(), "the console says: {unexpected:#?}");
+            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
+            .filter(|said| !said.contains(UNKNOWN_FEATURE))
+            .filter(|said| !expected.iter().any(|expected| said.contains(expected)))
+            .collect()
     }
 
     /// Closes it, and its browser.
@@ -256,10 +278,6 @@ impl Window {
 const UNKNOWN_FEATURE: &str = "Permissions-Policy header: Unrecognized feature";
 
 const LOG: &str = "document.querySelector('[role=log]')";
-
-async fn is_reachable(element: &Element) -> bool {
-    element.is_displayed().await.unwrap_or(false) && element.is_enabled().await.unwrap_or(false)
-}
 
 fn capabilities(look: Look) -> Map<String, Value> {
     let size = format!("--window-size={},{}", look.width, look.height);
