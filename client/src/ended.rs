@@ -4,7 +4,7 @@
 use sanctuary_crypto::Alias;
 
 use crate::home::Home;
-use crate::joining::{Intent, Joining};
+use crate::joining::Joining;
 use crate::update::{Context, Next};
 use crate::{Invitation, Screen};
 
@@ -78,7 +78,8 @@ impl Ended {
             Msg::PressedHome => Some(Screen::Home(Home::default())),
             Msg::PressedAgain => {
                 let again = self.again.take()?;
-                Some(Screen::Joining(Box::new(Joining::begin(again, Intent::Knock, context))))
+                let joining = Joining::come_back(again, String::new(), context);
+                Some(Screen::Joining(Box::new(joining)))
             }
         }
     }

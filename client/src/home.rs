@@ -109,14 +109,23 @@ impl Home {
         home
     }
 
-    /// The form as it was, with what went wrong left to the person to mend.
-    pub(crate) fn again(invitation: &Invitation) -> Self {
+    /// The form that leads to where `invitation` leads, for somebody who filled in none.
+    pub(crate) fn invited(invitation: &Invitation) -> Self {
         Self {
             alias: invitation.alias.as_str().to_owned(),
-            way: Way::Join,
-            room: invitation.link.room.as_str().to_owned(),
+            way: Way::Invited(invitation.link.clone()),
             moderation: invitation.policy.moderation,
             ..Self::default()
+        }
+    }
+
+    /// The form with room and password laid open, to be mended by hand.
+    pub(crate) fn with_key(self, link: &Link) -> Self {
+        Self {
+            way: Way::Join,
+            room: link.room.as_str().to_owned(),
+            secret: Zeroizing::new(link.secret.expose().to_owned()),
+            ..self
         }
     }
 
@@ -170,7 +179,8 @@ impl Home {
     fn submit(&mut self, context: &mut Context<'_>) -> Next {
         match self.invitation() {
             Ok((invitation, intent)) => {
-                Some(Screen::Joining(Box::new(Joining::begin(invitation, intent, context))))
+                let form = std::mem::take(self);
+                Some(Screen::Joining(Box::new(Joining::begin(form, invitation, intent, context))))
             }
             Err(problem) => {
                 if let Some(field) = problem.field() {

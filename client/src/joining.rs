@@ -15,7 +15,7 @@ use crate::{Effect, Epoch, Invitation, Msg as PageMsg, Screen, Timer};
 /// How long a doorkeeper has before the page says that everybody inside may be away.
 const DOOR_SLOW_MILLIS: u32 = 5_000;
 /// The first wait before the server is tried again; it doubles each time.
-const RETRY_MILLIS: u32 = 500;
+const RETRY_MILLIS: u32 = 1_000;
 /// Tries before the page says that the server cannot be reached: some seven seconds in all.
 const TRIES_MAX: u32 = 4;
 
@@ -28,6 +28,8 @@ pub struct Joining {
     pub intent: Intent,
     /// How far it has come.
     pub step: Step,
+    /// What was filled in on the home screen, to go back to.
+    form: Home,
     /// What was being written when the seat was lost; it waits in the composer.
     draft: String,
     /// The question whose answers count.
@@ -110,12 +112,28 @@ pub enum Msg {
 }
 
 impl Joining {
-    pub(crate) fn begin(invitation: Invitation, intent: Intent, context: &mut Context<'_>) -> Self {
-        Self::come_back(invitation, intent, String::new(), context)
+    /// From the home screen.
+    pub(crate) fn begin(
+        form: Home,
+        invitation: Invitation,
+        intent: Intent,
+        context: &mut Context<'_>,
+    ) -> Self {
+        Self::on_the_way(form, invitation, intent, String::new(), context)
     }
 
-    /// As [`Self::begin`], for somebody whose seat was lost while writing `draft`.
+    /// For somebody who was inside, and was writing `draft`.
     pub(crate) fn come_back(
+        invitation: Invitation,
+        draft: String,
+        context: &mut Context<'_>,
+    ) -> Self {
+        let form = Home::invited(&invitation);
+        Self::on_the_way(form, invitation, Intent::Knock, draft, context)
+    }
+
+    fn on_the_way(
+        form: Home,
         invitation: Invitation,
         intent: Intent,
         draft: String,
@@ -126,6 +144,7 @@ impl Joining {
             invitation,
             intent,
             step: Step::Deriving,
+            form,
             draft,
             epoch: Epoch::default(),
             tries: 0,
@@ -175,8 +194,22 @@ impl Joining {
             }
             PageMsg::SocketClosed { epoch } if epoch == self.epoch => self.lose(context),
             PageMsg::TimerFired { epoch, timer } => self.wake(epoch, timer, context),
-            // For a screen that is no longer shown, or an answer to an earlier question.
-            _ => None,
+            PageMsg::ChangedAddress { .. } => {
+                context.perform(Effect::EraseAddress);
+                None
+            }
+            // For a screen that is not shown, or an answer to an earlier question.
+            PageMsg::Home(_)
+            | PageMsg::Room(_)
+            | PageMsg::Ended(_)
+            | PageMsg::Derived { .. }
+            | PageMsg::SocketOpened { .. }
+            | PageMsg::SocketReceived { .. }
+            | PageMsg::SocketClosed { .. }
+            | PageMsg::Copied { .. }
+            | PageMsg::Woke
+            | PageMsg::ClosedPage
+            | PageMsg::PressedCoverTracks => None,
         }
     }
 
@@ -193,9 +226,25 @@ impl Joining {
             }
             (Msg::PressedBack, _) => {
                 context.perform(Effect::Disconnect);
-                Some(Screen::Home(Home::again(&self.invitation)))
+                Some(Screen::Home(self.form_to_mend()))
             }
             (Msg::PressedStart | Msg::PressedTryAgain, _) => None,
+        }
+    }
+
+    /// The form as it was filled in; where the key may be what is wrong, with the key laid open.
+    fn form_to_mend(&mut self) -> Home {
+        let form = std::mem::take(&mut self.form);
+        match self.step {
+            Step::Failed(Failure::WrongKey) | Step::NobodyThere => {
+                form.with_key(&self.invitation.link)
+            }
+            Step::Deriving
+            | Step::Connecting
+            | Step::AtDoor
+            | Step::Waiting
+            | Step::Entering
+            | Step::Failed(_) => form,
         }
     }
 
@@ -221,6 +270,7 @@ impl Joining {
             ServerFrame::Knocked { member } => {
                 self.me = Some(member);
                 self.step = Step::AtDoor;
+                self.tries = 0;
                 // The timer answers to the socket's epoch: a new try makes it moot.
                 let (epoch, timer) = (self.epoch, Timer::DoorSlow);
                 context.perform(Effect::StartTimer { epoch, timer, millis: DOOR_SLOW_MILLIS });
@@ -362,7 +412,7 @@ impl Joining {
             return None;
         }
         self.step = Step::Connecting;
-        self.epoch = context.start_timer(Timer::Reconnect, RETRY_MILLIS << self.tries);
+        self.epoch = context.start_timer(Timer::Reconnect, RETRY_MILLIS << (self.tries - 1));
         None
     }
 

@@ -46,6 +46,14 @@ pub struct Client {
 struct Socket {
     connection: ConnectionId,
     epoch: Epoch,
+    outward: Outward,
+}
+
+/// Whether what a client sends arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outward {
+    Arrives,
+    Lost,
 }
 
 #[derive(Debug)]
@@ -191,6 +199,13 @@ impl Stage {
         }
     }
 
+    /// From here on, until its socket breaks, nothing the client sends arrives.
+    pub fn cut_before_sending(&mut self, client: usize) {
+        if let Some(socket) = &mut self.clients[client].socket {
+            socket.outward = Outward::Lost;
+        }
+    }
+
     /// Something happens to a page.
     pub fn tell(&mut self, client: usize, msg: Msg) {
         let wall = Timestamp((self.now - self.started).as_millis() as u64);
@@ -226,7 +241,7 @@ impl Stage {
         self.disconnect(client);
         self.connections += 1;
         let connection = ConnectionId(self.connections);
-        self.clients[client].socket = Some(Socket { connection, epoch });
+        self.clients[client].socket = Some(Socket { connection, epoch, outward: Outward::Arrives });
         self.seated.insert(connection, Receiver { client, epoch, seated: Seated::No });
         self.clients[client].inbox.push_back(Inbound::Opened(epoch));
     }
@@ -239,7 +254,10 @@ impl Stage {
     }
 
     fn send(&mut self, client: usize, frame: ClientFrame) {
-        let Some(Socket { connection, .. }) = self.clients[client].socket else { return };
+        let Some(Socket { connection, outward, .. }) = self.clients[client].socket else { return };
+        if outward == Outward::Lost {
+            return;
+        }
         match (&mut self.room, frame.kind()) {
             (Some(_), _) => self.command(Command::Receive { from: connection, frame }),
             (empty @ None, ClientFrameKind::Create) => {

@@ -4,17 +4,18 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
 use sanctuary_client::ended::Ending;
 use sanctuary_client::home::{self, KeyChoice, Way};
 use sanctuary_client::joining::{self, Failure, Step};
 use sanctuary_client::markup::plain;
-use sanctuary_client::room::{self, Body, Connection, Dialog, Happening, Problem, Rank};
-use sanctuary_client::{Effect, Msg, Screen};
+use sanctuary_client::room::{self, Body, Connection, Dialog, Happening, Problem, Rank, RosterAct};
+use sanctuary_client::{Effect, Epoch, Model, Msg, Screen, Timer, Timestamp, update};
+use sanctuary_crypto::Stretched;
 use sanctuary_engine::limits::RoomLimits;
 use sanctuary_engine::room::Command;
+use sanctuary_proptests::frames::server_frame;
 use sanctuary_proptests::stage::{PageState, Stage};
-use sanctuary_protocol::Presence;
+use sanctuary_protocol::{MemberId, Presence, encode};
 
 /// A room takes one commit a second; long enough for the next.
 const BETWEEN_COMMITS: Duration = Duration::from_secs(2);
@@ -112,13 +113,105 @@ fn a_wrong_password_stays_out_and_says_so() {
 }
 
 #[test]
-fn a_taken_name_is_refused_and_the_form_kept() {
+fn a_taken_name_is_refused_and_the_invitation_kept() {
     let (mut stage, _, _, link) = ann_and_ben();
     let other = stage.join("ann", &link);
     assert_eq!(step(&stage, other), Some(Step::Failed(Failure::AliasTaken)));
+    stage.advance(BETWEEN_COMMITS);
     stage.tell(other, Msg::Joining(joining::Msg::PressedBack));
     let Screen::Home(home) = &stage.client(other).model.screen else { panic!("not at home") };
-    assert_eq!((home.alias.as_str(), home.way.clone()), ("ann", Way::Join));
+    assert!(matches!(home.way, Way::Invited(_)));
+    assert_eq!(home.alias, "ann");
+    stage.tell(other, Msg::Home(home::Msg::TypedAlias("Anna".to_owned())));
+    stage.tell(other, Msg::Home(home::Msg::Submitted));
+    stage.settle();
+    assert_eq!(stage.room(other).roster().len(), 3);
+}
+
+#[test]
+fn a_wrong_key_is_laid_open_to_be_mended() {
+    let (mut stage, _, _, link) = ann_and_ben();
+    let (name, _) = link.split_once('.').unwrap();
+    let eve = stage.join("Eve", &format!("{name}.guess"));
+    stage.tell(eve, Msg::Joining(joining::Msg::PressedBack));
+    let Screen::Home(home) = &stage.client(eve).model.screen else { panic!("not at home") };
+    assert_eq!(home.way, Way::Join);
+    assert_eq!((home.room.as_str(), home.secret.as_str()), (name, "guess"));
+}
+
+#[test]
+fn a_link_opened_on_the_way_in_does_not_stay_in_the_address() {
+    let mut stage = Stage::default();
+    let ann = stage.join("Ann", "somewhere.secret");
+    let erased = stage.client(ann).asked.len();
+    stage.tell(ann, Msg::ChangedAddress { fragment: "elsewhere.secret".to_owned() });
+    assert_eq!(stage.client(ann).asked[erased..], [Effect::EraseAddress]);
+}
+
+#[test]
+fn a_kick_the_connection_swallowed_is_told() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.cut_before_sending(ann);
+    stage.type_and_send(ann, "/kick Ben");
+    stage.cut_losing_all(ann);
+    stage.advance(Duration::from_secs(5));
+    assert!(matches!(stage.room(ann).composer.problem, Some(Problem::NotKicked(_))));
+    assert_eq!(stage.room(ben).roster().len(), 2);
+}
+
+#[test]
+fn a_purge_the_connection_swallowed_is_told_and_blamed_on_nobody_later() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.say(ann, "/stop");
+    stage.cut_before_sending(ann);
+    stage.tell(ann, Msg::Room(room::Msg::ConfirmedDialog));
+    stage.cut_losing_all(ann);
+    stage.advance(Duration::from_secs(5));
+    assert_eq!(stage.room(ann).composer.problem, Some(Problem::NotStopped));
+    stage.command(Command::Purge);
+    stage.settle();
+    assert_eq!(ending(&stage, ben), Some(Ending::PurgedByOperator));
+}
+
+#[test]
+fn a_refused_kick_stops_no_admission() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    // Cleo's admission is refused for coming too soon, and waits; Ben is no longer there to kick.
+    let cleo = stage.join("Cleo", &link);
+    stage.type_and_send(ann, "/kick Ben");
+    stage.type_and_send(ann, "/kick Ben");
+    stage.settle();
+    assert_eq!(stage.room(ann).composer.problem, Some(Problem::NoSuchMember));
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(cleo).roster().len(), 2);
+    assert!(matches!(ending(&stage, ben), Some(Ending::KickedBy(_))));
+}
+
+#[test]
+fn what_was_never_sent_is_in_the_composer_when_the_seat_is_lost() {
+    let limits = RoomLimits { seat_wait: Duration::from_secs(3), ..RoomLimits::default() };
+    let mut stage = Stage::new(limits);
+    let (_, link) = stage.start_room("Ann");
+    let ben = stage.join("Ben", &link);
+    stage.set_page(ben, PageState::Asleep);
+    stage.cut(ben);
+    stage.advance(Duration::from_secs(10));
+    stage.set_page(ben, PageState::Awake);
+    stage.settle();
+    stage.say(ben, "typed in the tunnel");
+    stage.advance(Duration::from_secs(10));
+    assert_eq!(stage.room(ben).composer.draft, "typed in the tunnel");
+}
+
+#[test]
+fn a_roster_offers_what_may_be_done() {
+    let (stage, ann, ben, _) = ann_and_ben();
+    let acts = |client| -> Vec<_> {
+        stage.room(client).roster().into_iter().map(|row| row.acts).collect()
+    };
+    use RosterAct::{HandOver, Kick, Whisper};
+    assert_eq!(acts(ann), [vec![], vec![Whisper, HandOver, Kick]]);
+    assert_eq!(acts(ben), [vec![Whisper], vec![]]);
 }
 
 #[test]
@@ -431,12 +524,7 @@ fn act(people: usize) -> impl Strategy<Value = Act> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
-            "proptest-regressions/client.txt",
-        ))),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(sanctuary_proptests::config("client"))]
 
     /// However sockets break and pages sleep, every page in the end shows every message that was
     /// sent, once, and all pages in the same order.
@@ -475,5 +563,108 @@ proptest! {
         unique.sort();
         unique.dedup();
         prop_assert_eq!(unique.len(), sent);
+    }
+}
+
+/// Anything that can happen to a page, in any order, answers to questions it never asked included.
+fn any_msg() -> impl Strategy<Value = Happens> {
+    prop_oneof![
+        2 => ".{0,40}".prop_map(Happens::Alias),
+        2 => prop_oneof![Just(home::Msg::Submitted), Just(home::Msg::ChoseWay(Way::Join))]
+            .prop_map(Happens::Home),
+        2 => prop_oneof![
+            Just(joining::Msg::PressedStart),
+            Just(joining::Msg::PressedTryAgain),
+            Just(joining::Msg::PressedBack),
+        ]
+        .prop_map(Happens::Joining),
+        4 => prop_oneof![
+            ".{0,40}".prop_map(|text| room::Msg::TypedDraft { caret: text.len(), text }),
+            "/(exit|stop|kick|purr|host|help)( .{0,10})?"
+                .prop_map(|text| room::Msg::TypedDraft { caret: text.len(), text }),
+            Just(room::Msg::SubmittedDraft),
+            Just(room::Msg::PressedStop),
+            Just(room::Msg::ConfirmedDialog),
+            (0..5_u32).prop_map(|member| room::Msg::PressedKick(MemberId(member))),
+            (0..5_u32).prop_map(|member| room::Msg::PressedHandOver(MemberId(member))),
+        ]
+        .prop_map(Happens::Room),
+        6 => (0..20_u8, server_frame())
+            .prop_map(|(epoch, frame)| Happens::Received(epoch, encode(&frame))),
+        1 => (0..20_u8, prop::collection::vec(any::<u8>(), 0..64))
+            .prop_map(|(epoch, bytes)| Happens::Received(epoch, bytes)),
+        2 => (0..20_u8).prop_map(Happens::Opened),
+        2 => (0..20_u8).prop_map(Happens::Closed),
+        2 => (0..20_u8).prop_map(Happens::Derived),
+        2 => (0..20_u8).prop_map(Happens::Fired),
+        1 => Just(Happens::AddressChanged),
+        1 => Just(Happens::Woke),
+    ]
+}
+
+/// A message to be, by the number of the question it answers.
+#[derive(Clone, Debug)]
+enum Happens {
+    Alias(String),
+    Home(home::Msg),
+    Joining(joining::Msg),
+    Room(room::Msg),
+    Received(u8, Vec<u8>),
+    Opened(u8),
+    Closed(u8),
+    Derived(u8),
+    Fired(u8),
+    AddressChanged,
+    Woke,
+}
+
+fn epoch(number: u8) -> Epoch {
+    let mut epoch = Epoch::default();
+    (0..number).for_each(|_| {
+        epoch.advance();
+    });
+    epoch
+}
+
+fn as_msg(happens: Happens) -> Msg {
+    match happens {
+        Happens::Alias(alias) => Msg::Home(home::Msg::TypedAlias(alias)),
+        Happens::Home(msg) => Msg::Home(msg),
+        Happens::Joining(msg) => Msg::Joining(msg),
+        Happens::Room(msg) => Msg::Room(msg),
+        Happens::Received(number, bytes) => Msg::SocketReceived { epoch: epoch(number), bytes },
+        Happens::Opened(number) => Msg::SocketOpened { epoch: epoch(number) },
+        Happens::Closed(number) => Msg::SocketClosed { epoch: epoch(number) },
+        Happens::Derived(number) => {
+            Msg::Derived { epoch: epoch(number), stretched: Stretched::from_bytes([1; 32]) }
+        }
+        Happens::Fired(number) => {
+            let timers = [Timer::Reconnect, Timer::DoorSlow, Timer::Admit, Timer::Settle];
+            let timer = timers[usize::from(number) % timers.len()];
+            Msg::TimerFired { epoch: epoch(number), timer }
+        }
+        Happens::AddressChanged => Msg::ChangedAddress { fragment: "a.b".to_owned() },
+        Happens::Woke => Msg::Woke,
+    }
+}
+
+proptest! {
+    #![proptest_config(sanctuary_proptests::config("client"))]
+
+    /// Whatever comes, in whatever order, from a server that means no good: the page goes on, an
+    /// invitation never stays in the address, and covering tracks leaves a page with nothing in it.
+    #[test]
+    fn no_order_of_events_harms_a_page(events in prop::collection::vec(any_msg(), 0..60)) {
+        let mut model = Model::open("https://sanctuary.example", "room.secret");
+        for (at, happens) in events.into_iter().enumerate() {
+            let changed = matches!(happens, Happens::AddressChanged);
+            let effects = update(&mut model, as_msg(happens), Timestamp(at as u64));
+            prop_assert!(!changed || effects.contains(&Effect::EraseAddress));
+        }
+        let effects = update(&mut model, Msg::PressedCoverTracks, Timestamp(0));
+        prop_assert!(effects.ends_with(&[Effect::Wipe, Effect::LeavePage]));
+        let Screen::Home(home) = &model.screen else { panic!("not at home") };
+        prop_assert!(home.alias.is_empty() && home.room.is_empty() && home.secret.is_empty());
+        prop_assert_eq!(&home.way, &Way::Start);
     }
 }

@@ -14,7 +14,7 @@ use crate::markup::{self, Markup};
 
 pub use complete::{COMPLETIONS_MAX, Completion, complete};
 pub use error::CommandError;
-pub use verb::{Act, Takes, VERBS, Verb, help};
+pub use verb::{Act, ESCAPE, Hint, Takes, VERBS, Verb};
 
 /// What was composed.
 #[derive(Clone, Debug, PartialEq, Eq)]

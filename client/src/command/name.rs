@@ -7,6 +7,9 @@ use sanctuary_protocol::MemberId;
 use super::error::excerpt;
 use super::{CommandError, Verb};
 
+/// Slips between a word and the one it is taken for. Two is a swapped pair of letters.
+pub(super) const SLIPS_MAX: usize = 2;
+
 type Roster<'r> = [(MemberId, &'r Alias)];
 
 /// The member named first, and what follows the name.
@@ -111,7 +114,7 @@ fn unknown(typed: &str, roster: &Roster<'_>) -> CommandError {
             let begins = !bare.is_empty() && (lower.starts_with(&bare) || bare.starts_with(&lower));
             let distance = distance(&bare, &lower);
             // Of a short name, two letters are too much to guess.
-            let near = distance <= 2 && distance < lower.chars().count();
+            let near = distance <= SLIPS_MAX && distance < lower.chars().count();
             (near || begins).then_some((distance, alias.as_str()))
         })
         .min()
@@ -119,23 +122,9 @@ fn unknown(typed: &str, roster: &Roster<'_>) -> CommandError {
     CommandError::UnknownName { typed: excerpt(typed), nearest }
 }
 
-/// How many letters must change, come or go to make one word the other (Levenshtein). Words that
-/// differ in length by more than two are simply far apart.
+/// How many letters must change, come or go to make one word the other (Levenshtein 1966). Words that
+/// differ in length by more than [`SLIPS_MAX`] are simply far apart: what is typed may be long.
 pub(super) fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let length = one.chars().count();
-    if length.abs_diff(other.len()) > 2 {
-        return length.abs_diff(other.len());
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (index, c) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = index + 1;
-        for (column, wanted) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(c != *wanted);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
+    let longer = one.chars().count().abs_diff(other.chars().count());
+    if longer > SLIPS_MAX { longer } else { strsim::levenshtein(one, other) }
 }

@@ -145,14 +145,13 @@ fn an_error_repeats_only_the_beginning_of_what_was_typed() {
 }
 
 #[test]
-fn the_table_holds_each_verb_once_and_the_help_shows_it() {
+fn the_table_holds_each_verb_once() {
     let acts = [Act::Exit, Act::Stop, Act::Kick, Act::Purr, Act::HandOver, Act::Help];
     assert_eq!(acts.len(), VERBS.len());
     for act in acts {
         let verb = verb::of(act);
         assert_eq!(verb.act, act);
         assert!(verb.usage.starts_with(&format!("/{}", verb.name)));
-        assert!(help().contains(verb.usage) && help().contains(verb.does));
     }
 }
 

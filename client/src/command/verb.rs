@@ -1,6 +1,6 @@
 //! The verbs. One table, which the parser, the help and the completion share.
 
-use super::name::distance;
+use super::name::{SLIPS_MAX, distance};
 
 /// A command's word, and what to say about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,13 +93,17 @@ pub const VERBS: [Verb; 6] = [
     },
 ];
 
-/// Every verb with its usage, a line each, and how to begin a message with a slash.
-pub fn help() -> String {
-    let mut lines: Vec<String> =
-        VERBS.iter().map(|verb| format!("{} — {}", verb.usage, verb.does)).collect();
-    lines.push("//TEXT — Say something that begins with a slash.".to_owned());
-    lines.join("\n")
+/// What can be typed besides the verbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// How it is typed.
+    pub usage: &'static str,
+    /// What it does, for a person.
+    pub does: &'static str,
 }
+
+/// How a message begins with a slash; the help's last line.
+pub const ESCAPE: Hint = Hint { usage: "//TEXT", does: "Say something that begins with a slash." };
 
 pub(super) fn named(typed: &str) -> Option<&'static Verb> {
     VERBS.iter().find(|verb| verb.name.eq_ignore_ascii_case(typed))
@@ -110,8 +114,8 @@ pub(super) fn of(act: Act) -> &'static Verb {
     VERBS.iter().find(|verb| verb.act == act).unwrap_or(&VERBS[0])
 }
 
-/// The verb that a slip of the finger or two away is `typed`.
+/// The verb that is `typed` but for a slip of the finger or two.
 pub(super) fn nearest(typed: &str) -> Option<&'static str> {
     let near = VERBS.iter().map(|verb| (distance(typed, verb.name), verb.name));
-    near.min().filter(|(distance, _)| *distance <= 2).map(|(_, name)| name)
+    near.min().filter(|(distance, _)| *distance <= SLIPS_MAX).map(|(_, name)| name)
 }

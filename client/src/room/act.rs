@@ -4,6 +4,7 @@ use sanctuary_crypto::SealError;
 use sanctuary_protocol::{ClientFrame, MemberId};
 use zeroize::Zeroizing;
 
+use super::door::Change;
 use super::{Body, Dialog, Line, Problem, Room, Sheet};
 use crate::command::{Command, Completion, Composed, parse};
 use crate::ended::Ending;
@@ -170,6 +171,8 @@ impl Room {
         if self.connection.is_live() {
             // A farewell too long to seal is left unsaid: leaving comes first.
             let _unsaid = self.send_word(&Payload::Farewell(farewell), context);
+        }
+        if self.connection.stands() {
             context.perform(Effect::Send(ClientFrame::Leave));
         }
         context.perform(Effect::Disconnect);
@@ -231,7 +234,7 @@ impl Room {
     fn kick(&mut self, member: MemberId, context: &mut Context<'_>) -> Result<(), Problem> {
         self.check_may_act()?;
         let commit = self.session.kick(member).map_err(|_| Problem::NoSuchMember)?;
-        context.perform(Effect::Send(commit));
+        self.send_commit(commit, Change::Kick(member), context);
         Ok(())
     }
 

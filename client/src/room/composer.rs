@@ -1,6 +1,6 @@
 //! Where messages are written: the draft, and why the last one was not sent.
 
-use sanctuary_crypto::SealError;
+use sanctuary_crypto::{Alias, SealError};
 
 use super::Room;
 use crate::command::{CommandError, Completion, complete};
@@ -34,6 +34,12 @@ pub enum Problem {
     /// The connection has been down for many messages.
     #[error("Too many messages are waiting for the connection. Keep this one until it is back.")]
     TooManyUnsettled,
+    /// The connection went down before the room was ended.
+    #[error("The connection went down before the room was ended. Type /stop again to end it.")]
+    NotStopped,
+    /// The connection went down before a member was put out.
+    #[error("The connection went down before {0} was put out. Try again.")]
+    NotKicked(Alias),
     /// Whom it was about has gone.
     #[error("That member is no longer here.")]
     NoSuchMember,

@@ -3,7 +3,7 @@
 
 use sanctuary_protocol::{ClientFrame, Opening, ResumeToken, Seq};
 
-use super::{Happening, Room, presence_of};
+use super::{Happening, Problem, Room, presence_of};
 use crate::update::Context;
 use crate::{Effect, Epoch, Timer};
 
@@ -63,6 +63,11 @@ impl Connection {
         matches!(self, Self::Live { .. })
     }
 
+    /// Whether the seat is held over a socket that stands.
+    pub(super) fn stands(&self) -> bool {
+        matches!(self, Self::Live { .. } | Self::CatchingUp { .. })
+    }
+
     /// Whether `epoch` is that of the socket that counts.
     pub(super) fn answers(&self, epoch: Epoch) -> bool {
         match self {
@@ -88,6 +93,7 @@ impl Room {
         let wait = RETRY_MILLIS.saturating_mul(1 << tries.min(8)).min(RETRY_MILLIS_MAX);
         let epoch = context.start_timer(Timer::Reconnect, wait);
         self.connection = Connection::Down { epoch, tries: tries + 1 };
+        self.unsettled.forget_words();
         self.forget_door();
     }
 
@@ -138,10 +144,25 @@ impl Room {
         }
         self.connection = Connection::Live { epoch };
         self.timeline.happened(context.now, Happening::Resumed);
+        self.tell_interrupted();
         for ciphertext in self.unsettled.blobs() {
             context.perform(Effect::Send(ClientFrame::Post { ciphertext }));
         }
         self.watch_settling(context);
+    }
+
+    /// What acts at once may have been cut off: say so where it did not come to pass. A room that
+    /// can be resumed was not ended.
+    fn tell_interrupted(&mut self) {
+        let me = self.session.me();
+        if self.purger.take_if(|purger| *purger == me).is_some() {
+            self.composer.problem = Some(Problem::NotStopped);
+        }
+        for member in self.door.take_interrupted_kicks() {
+            if let Some(alias) = self.session.roster().get(&member) {
+                self.composer.problem = Some(Problem::NotKicked(alias.clone()));
+            }
+        }
     }
 
     /// Something sent has not come back: the socket may stand open and lead nowhere.

@@ -20,12 +20,12 @@ mod receive;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sanctuary_crypto::{Alias, Session};
-use sanctuary_protocol::{MemberId, Moderation, Opening, Policy, Presence, Seq};
+use sanctuary_protocol::{MemberId, Moderation, Opening, Policy, Presence};
 
 pub use act::Msg;
 pub use composer::{Composer, Problem};
 pub use connection::Connection;
-pub use roster::{HUES, Person, Rank, RosterRow, Whose};
+pub use roster::{HUES, Person, Rank, RosterAct, RosterRow, Whose};
 pub use timeline::{Body, Happening, LINES_MAX, Line, LineId, Standing, Timeline};
 
 use crate::ended::{Ended, Ending};
@@ -168,11 +168,6 @@ impl Room {
         self.session.me()
     }
 
-    /// The last entry taken in.
-    pub fn last_seq(&self) -> Seq {
-        self.seat.last_seq
-    }
-
     /// Whether a member may kick and purge.
     pub fn may_moderate(&self, member: MemberId) -> bool {
         match self.policy.moderation {
@@ -212,8 +207,16 @@ impl Room {
                 self.hurry(context);
                 None
             }
-            // For a screen that is no longer shown, or an answer to an earlier question.
-            _ => None,
+            // For a screen that is not shown, or an answer to an earlier question.
+            PageMsg::Home(_)
+            | PageMsg::Joining(_)
+            | PageMsg::Ended(_)
+            | PageMsg::Derived { .. }
+            | PageMsg::SocketOpened { .. }
+            | PageMsg::SocketReceived { .. }
+            | PageMsg::SocketClosed { .. }
+            | PageMsg::ClosedPage
+            | PageMsg::PressedCoverTracks => None,
         }
     }
 

@@ -7,11 +7,12 @@ use sanctuary_protocol::{
 };
 
 use super::{Body, Happening, Line, Person, Problem, Room};
-use crate::Screen;
 use crate::ended::Ending;
-use crate::joining::{Intent, Joining};
+use crate::joining::Joining;
+use crate::markup::plain;
 use crate::payload::Payload;
 use crate::update::{Context, Next};
+use crate::{Effect, Screen};
 
 impl Room {
     pub(super) fn receive(&mut self, bytes: &[u8], context: &mut Context<'_>) -> Next {
@@ -29,8 +30,7 @@ impl Room {
             }
             ServerFrame::Refused { what, why } => return self.refused(what, why, context),
             ServerFrame::Closed { reason } => return self.closed(reason, context),
-            // One is inside: nobody need open to this member, and a newcomer's further words
-            // belong to a door this session does not have yet.
+            // One is inside: nobody opens to this member. A knock says all a newcomer has to say.
             ServerFrame::Knocked { .. }
             | ServerFrame::Door { .. }
             | ServerFrame::Welcome { .. } => {}
@@ -46,6 +46,10 @@ impl Room {
         self.seat.last_seq = entry.seq;
         self.take_servers_word(entry, context);
         let settled = self.settle(entry, context);
+        if entry.from != self.me() {
+            // Whoever says anything more did not end the room.
+            self.purger.take_if(|purger| *purger == entry.from);
+        }
         for event in self.session.receive(entry) {
             if !settled {
                 self.take_event(event, context);
@@ -72,7 +76,7 @@ impl Room {
                 for member in evicts.iter() {
                     self.presence.remove(member);
                 }
-                self.admitted(admits.as_slice(), from, context);
+                self.committed(admits.as_slice(), from, context);
             }
             EntryKind::Host { to } => {
                 self.host = *to;
@@ -84,7 +88,7 @@ impl Room {
                 let by = self.person(from);
                 self.timeline.happened(context.now, Happening::Policy(by));
             }
-            EntryKind::Committer if from != self.me() => self.forget_door(),
+            EntryKind::Committer if from != self.me() => self.forget_knocks(),
             EntryKind::Committer | EntryKind::Post { .. } | EntryKind::Shed { .. } => {}
         }
     }
@@ -197,12 +201,15 @@ impl Room {
 
     fn refused(&mut self, what: ClientFrameKind, why: Refusal, context: &mut Context<'_>) -> Next {
         match (what, why) {
-            (ClientFrameKind::Resume, _) => return self.come_back(context),
-            (ClientFrameKind::Commit, _) if self.is_admitting() => {
-                self.commit_refused(why, context)
+            // The seat waits, and was taken again too often of late: a little later, then.
+            (ClientFrameKind::Resume, Refusal::TooSoon) => {
+                context.perform(Effect::Disconnect);
+                self.lose_connection(context);
             }
+            (ClientFrameKind::Resume, _) => return self.come_back(context),
+            (ClientFrameKind::Commit, _) => self.commit_refused(why, context),
             (_, Refusal::NotHost) => self.composer.problem = Some(Problem::NotHost),
-            (ClientFrameKind::Commit | ClientFrameKind::HandOver, Refusal::NoSuchMember) => {
+            (ClientFrameKind::HandOver, Refusal::NoSuchMember) => {
                 self.composer.problem = Some(Problem::NoSuchMember);
             }
             // A newcomer that went away before it was answered, or a frame this page never sends
@@ -212,7 +219,6 @@ impl Room {
                 | ClientFrameKind::Knock
                 | ClientFrameKind::Door
                 | ClientFrameKind::Post
-                | ClientFrameKind::Commit
                 | ClientFrameKind::Lock
                 | ClientFrameKind::HandOver
                 | ClientFrameKind::Close
@@ -226,9 +232,23 @@ impl Room {
     /// The seat is gone: go in again through the door, under the same name.
     fn come_back(&mut self, context: &mut Context<'_>) -> Next {
         let invitation = self.take_invitation();
-        let draft = std::mem::take(&mut self.composer.draft);
-        let joining = Joining::come_back(invitation, Intent::Knock, draft, context);
+        let joining = Joining::come_back(invitation, self.unsent_draft(), context);
         Some(Screen::Joining(Box::new(joining)))
+    }
+
+    /// What was said and never sequenced goes back to the composer, above the draft. Whispers do
+    /// not: the next press of Enter would say them to everybody.
+    fn unsent_draft(&mut self) -> String {
+        let said = self.unsettled.lines().filter_map(|line| match &line.body {
+            Body::Said { markup, .. } => Some(plain(markup)),
+            Body::Whispered { .. }
+            | Body::WhisperPassed { .. }
+            | Body::Happened(_)
+            | Body::Notice { .. } => None,
+        });
+        let draft = std::mem::take(&mut self.composer.draft);
+        let parts: Vec<String> = said.chain((!draft.is_empty()).then_some(draft)).collect();
+        parts.join("\n")
     }
 
     fn closed(&mut self, reason: CloseReason, context: &mut Context<'_>) -> Next {

@@ -34,6 +34,19 @@ pub struct RosterRow {
     pub presence: Presence,
     /// Host or not.
     pub rank: Rank,
+    /// What may be done about it from this page, in the order of a menu.
+    pub acts: Vec<RosterAct>,
+}
+
+/// Something to be done about another member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RosterAct {
+    /// Write to it alone.
+    Whisper,
+    /// Make it the host.
+    HandOver,
+    /// Put it out.
+    Kick,
 }
 
 /// A member's standing in the room.
@@ -64,7 +77,22 @@ impl Room {
     fn roster_row(&self, member: MemberId) -> RosterRow {
         let presence = self.presence.get(&member).copied().unwrap_or(Presence::Gone);
         let rank = if member == self.host { Rank::Host } else { Rank::Member };
-        RosterRow { person: self.person(member), presence, rank }
+        let acts = self.acts_on(member, presence);
+        RosterRow { person: self.person(member), presence, rank, acts }
+    }
+
+    fn acts_on(&self, member: MemberId, presence: Presence) -> Vec<RosterAct> {
+        let me = self.me();
+        if member == me {
+            return Vec::new();
+        }
+        let is_offered = |act: &RosterAct| match act {
+            RosterAct::Whisper => true,
+            RosterAct::HandOver => me == self.host && presence == Presence::Live,
+            RosterAct::Kick => self.may_moderate(me),
+        };
+        let all = [RosterAct::Whisper, RosterAct::HandOver, RosterAct::Kick];
+        all.into_iter().filter(is_offered).collect()
     }
 
     /// A member by its number.

@@ -62,6 +62,12 @@ impl Unsettled {
         self.posts.remove(place).map(|post| post.line)
     }
 
+    /// Words that act (a farewell, a purge) are not said again: what they stood before did not
+    /// happen.
+    pub(super) fn forget_words(&mut self) {
+        self.posts.retain(|post| post.line.is_some());
+    }
+
     /// From now on the oldest post is waited for.
     pub(super) fn watch(&mut self, epoch: Epoch) {
         self.watch = self.posts.front().map(|post| Watch { epoch, digest: post.digest });
