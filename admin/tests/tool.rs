@@ -3,8 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -192,6 +193,39 @@ fn without_a_server_the_tool_says_what_is_there_instead() {
     assert_eq!(ended.code, 3);
     assert!(ended.err.contains("is not a socket"), "{}", ended.err);
     assert_eq!(fs::read_to_string(home.socket()).unwrap(), "a diary");
+}
+
+/// The tool, for somebody whom the system can refuse. Root never is, unless it gives that up first.
+fn tool_without_privileges() -> Command {
+    let tool = env!("CARGO_BIN_EXE_sanctuary-admin");
+    if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        return Command::new(tool);
+    }
+    let mut command = Command::new("/usr/bin/setpriv");
+    command.args(["--bounding-set", "-all", tool]);
+    command
+}
+
+#[test]
+fn a_socket_that_is_closed_to_the_operator_is_said_to_be_somebody_elses() {
+    let home = Home::new();
+    let folder = home.folder.path().join("closed");
+    fs::create_dir(&folder).unwrap();
+    let socket = folder.join("admin.sock");
+    let _listener = UnixListener::bind(&socket).unwrap();
+    for closed in [&socket, &folder] {
+        fs::set_permissions(closed, Permissions::from_mode(0o000)).unwrap();
+        let mut command = tool_without_privileges();
+        command.arg("rooms").env_clear().env("SANCTUARY_ADMIN_SOCKET", &socket);
+        let Output { status, stderr, .. } = command.output().unwrap();
+        let told = String::from_utf8(stderr).unwrap();
+        let expected = format!(
+            "the socket at {} is not yours; run this as the user the server runs as, or as root\n",
+            socket.display()
+        );
+        assert_eq!((status.code(), told), (Some(3), expected), "{}", closed.display());
+    }
+    fs::set_permissions(&folder, Permissions::from_mode(0o700)).unwrap();
 }
 
 #[test]

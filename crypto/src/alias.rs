@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use unicode_normalization::char::is_combining_mark;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::hidden::is_hidden;
 use crate::look_alike::look_alike;
 use crate::normal::{Unfit, nfkc};
 
@@ -80,47 +81,32 @@ fn is_plainly_visible(word: &str) -> bool {
     let mut marks_in_row = MARKS_IN_ROW_MAX;
     word.chars().all(|character| {
         marks_in_row = if is_combining_mark(character) { marks_in_row + 1 } else { 0 };
-        marks_in_row <= MARKS_IN_ROW_MAX && !is_unseen(character)
+        marks_in_row <= MARKS_IN_ROW_MAX && !is_unfit(character)
     })
 }
 
-/// Control and format characters (Unicode's Cc, Cf), what is ignored when drawn
-/// (Default_Ignorable_Code_Point), blanks that are not white space, and characters without an
-/// agreed look (private use, noncharacters).
-const fn is_unseen(character: char) -> bool {
+/// Whether a character is hidden, reaches over its neighbours, or has no agreed look.
+const fn is_unfit(character: char) -> bool {
+    is_hidden(character) || reaches_over_neighbours(character) || has_no_agreed_look(character)
+}
+
+/// The format characters that are drawn: over or under the digits and letters that follow.
+const fn reaches_over_neighbours(character: char) -> bool {
     matches!(
         character,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{ad}'
-            | '\u{34f}'
-            | '\u{600}'..='\u{605}'
-            | '\u{61c}'
+        '\u{600}'..='\u{605}'
             | '\u{6dd}'
             | '\u{70f}'
             | '\u{890}'..='\u{891}'
             | '\u{8e2}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{2800}'
-            | '\u{3164}'
-            | '\u{e000}'..='\u{f8ff}'
-            | '\u{fdd0}'..='\u{fdef}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff0}'..='\u{ffff}'
             | '\u{110bd}'
             | '\u{110cd}'
-            | '\u{13430}'..='\u{1343f}'
-            | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..
     )
+}
+
+/// Private use and the planes without any other; and what stands for a character that was lost.
+const fn has_no_agreed_look(character: char) -> bool {
+    matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{fffd}' | '\u{e0000}'..)
 }
 
 impl fmt::Display for Alias {
@@ -231,7 +217,11 @@ mod tests {
             "\u{feff}a",
             "\u{3164}",
             "\u{2800}",
+            "\u{fffc}",
+            "\u{fffd}",
+            "\u{600}1",
             "\u{e000}",
+            "\u{100000}",
             "a\u{e0041}",
             "\u{301}a",
             "a \u{301}b",

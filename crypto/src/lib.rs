@@ -9,6 +9,8 @@
 //! [`Stretched`]. With it a [`Newcomer`] knocks, a [`Session`] inside opens the door, and a welcome
 //! makes the newcomer a session too. A session seals posts and reads entries into [`Event`]s.
 
+pub mod hidden;
+
 mod alias;
 mod look_alike;
 mod normal;

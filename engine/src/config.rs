@@ -5,6 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use http::uri::Authority;
+
 use crate::limits::Limits;
 
 /// What an engine is started with. The default has no socket at all.
@@ -14,7 +16,7 @@ pub struct Config {
     pub limits: Limits,
     /// Where to listen; nowhere, if empty.
     pub listen: Vec<Listen>,
-    /// Origins whose pages may connect, besides the server's own.
+    /// Origins whose pages may connect; if none is named, those of the host a client asked for.
     pub origins: Vec<Origin>,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
@@ -60,15 +62,25 @@ impl FromStr for Origin {
 
     fn from_str(text: &str) -> Result<Self, InvalidOrigin> {
         let text = text.to_ascii_lowercase();
-        let authority = text
-            .strip_prefix("https://")
-            .or_else(|| text.strip_prefix("http://"))
-            .ok_or(InvalidOrigin)?;
-        let is_authority = authority.parse::<http::uri::Authority>().is_ok();
-        if !is_authority || authority.contains('@') {
-            return Err(InvalidOrigin);
-        }
-        Ok(Self(text))
+        let (scheme, authority) = text.split_once("://").ok_or(InvalidOrigin)?;
+        let default_port = match scheme {
+            "https" => 443,
+            "http" => 80,
+            _ => return Err(InvalidOrigin),
+        };
+        let parsed: Authority = authority.parse().map_err(|_| InvalidOrigin)?;
+        let host = parsed.host();
+        let port = match authority.strip_prefix(host) {
+            Some("") => None,
+            Some(_) => Some(parsed.port_u16().ok_or(InvalidOrigin)?),
+            // Somebody's name stands before the host.
+            None => return Err(InvalidOrigin),
+        };
+        Ok(Self(match port.filter(|port| *port != default_port) {
+            Some(port) => format!("{scheme}://{host}:{port}"),
+            // A browser does not send the port that goes without saying.
+            None => format!("{scheme}://{host}"),
+        }))
     }
 }
 
@@ -88,11 +100,17 @@ mod tests {
             ("https://chat.example", "chat.example"),
             ("HTTP://Chat.Example:8080", "chat.example:8080"),
             ("http://[::1]:6969", "[::1]:6969"),
+            ("https://chat.example:443", "chat.example"),
+            ("http://[::1]:80", "[::1]"),
+            ("http://chat.example:443", "chat.example:443"),
         ] {
             assert_eq!(text.parse::<Origin>().unwrap().authority(), authority, "{text}");
         }
         for text in ["", "null", "chat.example", "ftp://a", "https://", "https://a/", "http://a b"]
         {
+            assert_eq!(text.parse::<Origin>(), Err(InvalidOrigin), "{text:?}");
+        }
+        for text in ["https://a:", "https://a:65536", "https://a:b", "https://"] {
             assert_eq!(text.parse::<Origin>(), Err(InvalidOrigin), "{text:?}");
         }
         assert_eq!("https://me@chat.example".parse::<Origin>(), Err(InvalidOrigin));

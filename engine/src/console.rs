@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! Console            owns the listener; counts the sessions
-//! └─ session × n     a task each, gone with its connection or with the console
+//! └─ session × n     a task each, and no actor: gone with its connection or with the console
 //! ```
 //!
 //! A restarted console needs a listener of its own: the supervisor keeps one and hands out
@@ -26,7 +26,8 @@ use tokio::task::JoinSet;
 
 use crate::tree::Tree;
 
-pub use socket::{ConsoleError, bind, default_path, own_uid, unbind};
+pub use socket::{ConsoleError, default_path};
+pub(crate) use socket::{SocketFile, bind, unbind};
 
 /// Operators served at once: a few prompts, their completions, and a script.
 pub const SESSIONS_MAX: usize = 8;
@@ -37,20 +38,20 @@ const ACCEPT_RECOVERY: Duration = Duration::from_millis(200);
 
 /// The actor behind the operator's socket.
 #[derive(Clone, Copy, Debug)]
-pub struct Console;
+pub(crate) struct Console;
 
 /// What the console works with.
 #[derive(Debug)]
-pub struct ConsoleArguments {
+pub(crate) struct ConsoleArguments {
     /// From [`bind`], or a clone of it.
-    pub listener: UnixListener,
+    pub(crate) listener: UnixListener,
     /// Whom to ask.
-    pub tree: Tree,
+    pub(crate) tree: Tree,
 }
 
 /// What the console is told.
 #[derive(Debug)]
-pub enum ConsoleMessage {
+pub(crate) enum ConsoleMessage {
     /// Somebody connected, and there is a session free.
     Accepted {
         /// Whose.
@@ -62,7 +63,7 @@ pub enum ConsoleMessage {
 
 /// The console at work. Its tasks end with it.
 #[derive(Debug)]
-pub struct ConsoleState {
+pub(crate) struct ConsoleState {
     tree: Tree,
     own_uid: u32,
     sessions: JoinSet<()>,
@@ -80,7 +81,7 @@ impl Actor for Console {
         arguments: ConsoleArguments,
     ) -> Result<ConsoleState, ActorProcessingErr> {
         let ConsoleArguments { listener, tree } = arguments;
-        let own_uid = own_uid()?;
+        let own_uid = socket::own_uid()?;
         listener.set_nonblocking(true)?;
         let listener = tokio::net::UnixListener::from_std(listener)?;
         let mut accepting = JoinSet::new();

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use tokio::sync::watch;
 use crate::actor::sanctuary::{self, Sanctuary};
 use crate::config::Config;
 use crate::connection::Connection;
-use crate::console::{self, ConsoleError};
+use crate::console::{self, ConsoleError, SocketFile};
 use crate::gateway::listen::{self, BindError};
 use crate::gateway::{self, Gate};
 use crate::ledger::Gauge;
@@ -80,7 +79,7 @@ pub struct Engine {
     tree: Tree,
     root: ActorRef<sanctuary::Message>,
     addresses: Vec<SocketAddr>,
-    admin_socket: Option<PathBuf>,
+    admin_socket: Option<SocketFile>,
     ended: watch::Receiver<Option<Ended>>,
 }
 
@@ -92,7 +91,8 @@ pub async fn start(config: Config) -> Result<Engine, StartError> {
     let Config { limits, listen, origins, trusted_proxies, admin_socket } = config;
     let listeners = listen.iter().map(listen::bind).collect::<Result<Vec<_>, _>>()?;
     let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
-    let console = admin_socket.as_deref().map(console::bind).transpose()?;
+    let bound = admin_socket.as_deref().map(console::bind).transpose()?;
+    let (console, admin_socket) = bound.unzip();
     let tree = Tree::new(limits);
     let gateway = (!listeners.is_empty()).then(|| gateway::Arguments {
         gate: Arc::new(Gate::new(tree.clone(), origins, trusted_proxies)),
@@ -152,8 +152,8 @@ impl Engine {
         }
         let _ = tokio::time::timeout(FLUSH_WAIT, sockets).await;
         let _ = self.root.stop_and_wait(None, Some(FAREWELL_WAIT)).await;
-        if let Some(path) = &self.admin_socket {
-            console::unbind(path);
+        if let Some(file) = &self.admin_socket {
+            console::unbind(file);
         }
     }
 

@@ -17,6 +17,17 @@ pub struct RoomLimits {
     pub host_wait: Duration,
     /// How long a doorkeeper has to answer a knock before the next one is asked.
     pub knock_wait: Duration,
+    /// How long a knock may stay unanswered by anybody before its newcomer is hung up on: as long
+    /// as a seat waits, so that a room where all are away may still come back to it.
+    pub unanswered_wait: Duration,
+    /// Words a newcomer may send through the door before it is let in: three doorkeepers' worth.
+    /// They reach a member's outbox, and the newcomer need not hold the key.
+    pub door_words_max: u32,
+    /// Times one seat may be taken again at once; one more every `resume_refill`. Each time begins
+    /// with full rates, so without this the rates would bound nobody.
+    pub resume_burst: u32,
+    /// How long until a seat may be taken again once more.
+    pub resume_refill: Duration,
     /// The least time between two commits; kicks are excepted.
     pub commit_interval: Duration,
     /// Commits kept for seats that wait; past this the oldest such seat ends.
@@ -33,6 +44,10 @@ impl Default for RoomLimits {
             seat_wait: Duration::from_secs(600),
             host_wait: Duration::from_secs(30),
             knock_wait: Duration::from_secs(5),
+            unanswered_wait: Duration::from_secs(600),
+            door_words_max: 8,
+            resume_burst: 4,
+            resume_refill: Duration::from_secs(10),
             commit_interval: Duration::from_secs(1),
             ring_commits_max: 256,
             ring_bytes_max: 1024 * 1024,
@@ -77,6 +92,9 @@ pub struct Limits {
     pub address_burst: u32,
     /// How long until an address may open one more.
     pub address_refill: Duration,
+    /// Connections an address may have open: a large office behind one address, and a fortieth of
+    /// all.
+    pub address_connections_max: usize,
 }
 
 impl Default for Limits {
@@ -99,6 +117,7 @@ impl Default for Limits {
             ping_interval: Duration::from_secs(20),
             address_burst: 60,
             address_refill: Duration::from_millis(500),
+            address_connections_max: 256,
         }
     }
 }

@@ -1,13 +1,16 @@
 //! One client's line into the tree, whatever carries it: a socket or memory. A line begins in the
 //! *vestibule*, where its first frame decides: start a room, or enter a living one. When a room ends
 //! and leaves a newcomer standing, its line is in the vestibule again, so that the same socket can
-//! start the room anew. Must not know sockets, nor what a room decides.
+//! start the room anew. What arrives is judged here by its rate and its form, wherever it leads, and
+//! every frame is answered or the line is closed. Must not know sockets, nor what a room decides.
 
+use std::mem;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use ractor::ActorRef;
+use ractor::{ActorId, ActorRef};
 use sanctuary_protocol::{
     ClientFrame, ClientFrameKind, CloseReason, Refusal, RoomId, ServerFrame, decode, encode,
 };
@@ -16,12 +19,15 @@ use tokio::time::Instant;
 
 use crate::Tree;
 use crate::actor::lobby::{self, Arrival, Seeking};
-use crate::actor::member;
+use crate::actor::member::{self, InFlight};
 use crate::ledger::Account;
+use crate::limits::Limits;
 use crate::outbox::{Delivery, Full, Outbox, OutboxBounds, Weight, outbox};
+use crate::rates::{Rate, TokenBucket};
 use crate::room::ConnectionId;
 
-/// Refusals one line may collect in the vestibule: a person who tries again, not a scan of rooms.
+/// Refusals one line may collect outside, whether the vestibule or a room gave them: a person who
+/// tries again, not a scan of rooms.
 const REFUSALS_MAX: u32 = 16;
 
 /// How often an arrival that was lost to a restart, or to a room that ended under it, asks again.
@@ -42,7 +48,8 @@ pub struct Line {
     tree: Tree,
     room: RoomId,
     tether: Tether,
-    refusals: u32,
+    frames: TokenBucket,
+    bytes: TokenBucket,
 }
 
 /// What ties a room and a member actor to a line.
@@ -58,6 +65,7 @@ struct Shared {
     in_flight: Arc<Semaphore>,
     vestibule: Arc<Account>,
     idle_wait: Duration,
+    refusals: AtomicU32,
     phase: Mutex<Phase>,
 }
 
@@ -86,11 +94,13 @@ impl Line {
             in_flight: Arc::new(Semaphore::new(limits.in_flight_max)),
             vestibule,
             idle_wait: limits.idle_wait,
+            refusals: AtomicU32::new(0),
             phase: Mutex::new(Phase::Vestibule),
         };
         let tether = Tether { shared: Arc::new(shared) };
         tether.stay_awhile();
-        (Self { tree: tree.clone(), room, tether, refusals: 0 }, delivery)
+        let (frames, bytes) = buckets(limits);
+        (Self { tree: tree.clone(), room, tether, frames, bytes }, delivery)
     }
 
     /// Takes one message from the client. Waits while as many as may are still in the engine, so
@@ -104,15 +114,21 @@ impl Line {
         if self.tether.is_hung_up() {
             return Err(HungUp);
         }
+        let frame = match self.judge(&message) {
+            Ok(frame) => frame,
+            Err(reason) => return self.end(reason),
+        };
         let phase = self.tether.phase().clone();
         match phase {
             Phase::Vestibule => {
                 drop(permit);
-                self.knock(&message).await
+                self.knock(frame).await
             }
             Phase::Inside(member) => {
-                // A member that is no more is about to be hung up on: its frame is lost with it.
-                let _ = member.cast(member::Message::Receive { message, permit });
+                let tether = self.tether.clone();
+                let in_flight = InFlight::new(tether, member.get_id(), frame, permit);
+                // Where the member is no more, the frame answers for itself.
+                let _ = member.cast(member::Message::Receive(in_flight));
                 Ok(())
             }
             Phase::Gone => Err(HungUp),
@@ -124,12 +140,32 @@ impl Line {
         self.tether.hang_up(reason);
     }
 
+    /// Whether a message may be sent so soon, and is a frame.
+    fn judge(&mut self, message: &[u8]) -> Result<ClientFrame, CloseReason> {
+        let now = Instant::now().into_std();
+        self.frames.take(1, now).map_err(|_spent| CloseReason::TooFast)?;
+        self.bytes.take(message.len(), now).map_err(|_spent| CloseReason::TooFast)?;
+        decode(message).map_err(|_| CloseReason::ProtocolError)
+    }
+
+    /// Closes the line for what its client did.
+    fn end(&mut self, reason: CloseReason) -> Result<(), HungUp> {
+        self.hang_up(reason);
+        self.part();
+        Err(HungUp)
+    }
+
+    /// Nobody holds this line any more.
+    fn part(&mut self) {
+        let phase = mem::replace(&mut *self.tether.phase(), Phase::Gone);
+        if let Phase::Inside(member) = phase {
+            // Drained, not stopped: a farewell sent before closing is still heard.
+            let _ = member.drain();
+        }
+    }
+
     /// A frame from the vestibule.
-    async fn knock(&mut self, message: &[u8]) -> Result<(), HungUp> {
-        let Ok(frame) = decode::<ClientFrame>(message) else {
-            self.hang_up(CloseReason::ProtocolError);
-            return Err(HungUp);
-        };
+    async fn knock(&mut self, frame: ClientFrame) -> Result<(), HungUp> {
         self.tether.stay_awhile();
         let what = frame.kind();
         let refusal = match what {
@@ -143,17 +179,18 @@ impl Line {
             | ClientFrameKind::Commit
             | ClientFrameKind::Lock
             | ClientFrameKind::HandOver
-            | ClientFrameKind::Close
-            | ClientFrameKind::Leave => Some(Refusal::NotSeated),
+            | ClientFrameKind::Close => Some(Refusal::NotSeated),
+            ClientFrameKind::Leave => return self.end(CloseReason::Left),
         };
         match refusal {
-            Some(why) => self.refuse(what, why),
+            Some(why) => self.tether.refuse(what, why),
             None => Ok(()),
         }
     }
 
     /// Asks the lobby, again where the answer was lost: a lobby that fails forgets who waits, and a
-    /// room may end between being found and being entered.
+    /// room may end between being found and being entered. Waits until the room has handled the
+    /// frame, so that the next is sent to where this one led.
     async fn arrive(
         &self,
         frame: ClientFrame,
@@ -168,6 +205,9 @@ impl Line {
             match answered.await {
                 Ok(answer) => return Ok(answer.err()),
                 Err(_lost) if self.tether.is_hung_up() => return Err(HungUp),
+                // The frame was its room's undoing, which is about to say so: it must not be asked
+                // elsewhere.
+                Err(_lost) if matches!(*self.tether.phase(), Phase::Inside(_)) => return Ok(None),
                 Err(_lost) => tokio::time::sleep(wait).await,
             }
             wait *= 2;
@@ -175,28 +215,19 @@ impl Line {
         self.hang_up(CloseReason::Faulted);
         Err(HungUp)
     }
+}
 
-    fn refuse(&mut self, what: ClientFrameKind, why: Refusal) -> Result<(), HungUp> {
-        self.refusals += 1;
-        if self.refusals > REFUSALS_MAX {
-            self.hang_up(CloseReason::ProtocolError);
-            return Err(HungUp);
-        }
-        let frame = encode(&ServerFrame::Refused { what, why }).into();
-        self.tether.push(frame, Weight::Counted).map_err(|Full| {
-            self.hang_up(CloseReason::TooSlow);
-            HungUp
-        })
-    }
+/// What one connection may send, wherever its frames lead.
+fn buckets(limits: &Limits) -> (TokenBucket, TokenBucket) {
+    let now = Instant::now().into_std();
+    let frames = Rate::per_second(limits.frames_per_second, limits.frames_burst);
+    let bytes = Rate::per_second(limits.bytes_per_second, limits.bytes_burst);
+    (TokenBucket::new(frames, now), TokenBucket::new(bytes, now))
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let phase = std::mem::replace(&mut *self.tether.phase(), Phase::Gone);
-        if let Phase::Inside(member) = phase {
-            // Drained, not stopped: a farewell sent before closing is still heard.
-            let _ = member.drain();
-        }
+        self.part();
     }
 }
 
@@ -238,15 +269,61 @@ impl Tether {
         Presence::There
     }
 
-    /// The line leads back to the vestibule.
+    /// The line leads back to the vestibule, which counts as a refusal: its client was turned away.
     pub(crate) fn release(&self) {
         let mut phase = self.phase();
-        if let Phase::Inside(member) = &*phase {
-            member.stop(None);
-            *phase = Phase::Vestibule;
-            self.shared.outbox.charge_to(self.shared.vestibule.clone());
-            self.stay_awhile();
+        match mem::replace(&mut *phase, Phase::Vestibule) {
+            Phase::Inside(member) => {
+                self.shared.outbox.charge_to(self.shared.vestibule.clone());
+                self.stay_awhile();
+                // What the member still held is answered as it falls, which looks at the phase.
+                drop(phase);
+                member.stop(None);
+                let _ = self.count_refusal();
+            }
+            elsewhere @ (Phase::Vestibule | Phase::Gone) => *phase = elsewhere,
         }
+    }
+
+    /// Answers a frame that was sent to `member` and not heard. Nothing, when the line still leads
+    /// there: then the member failed, and the line is about to be told.
+    pub(crate) fn answer_unheard(&self, member: ActorId, what: ClientFrameKind) {
+        match &*self.phase() {
+            Phase::Inside(inside) if inside.get_id() == member => return,
+            Phase::Gone => return,
+            Phase::Vestibule | Phase::Inside(_) => {}
+        }
+        let _ = match what {
+            ClientFrameKind::Create | ClientFrameKind::Knock => self.refuse(what, Refusal::NotLive),
+            ClientFrameKind::Resume => self.refuse(what, Refusal::NoSuchSeat),
+            ClientFrameKind::Door
+            | ClientFrameKind::Post
+            | ClientFrameKind::Commit
+            | ClientFrameKind::Lock
+            | ClientFrameKind::HandOver
+            | ClientFrameKind::Close => self.refuse(what, Refusal::NotSeated),
+            ClientFrameKind::Leave => {
+                self.hang_up(CloseReason::Left);
+                Ok(())
+            }
+        };
+    }
+
+    fn refuse(&self, what: ClientFrameKind, why: Refusal) -> Result<(), HungUp> {
+        self.count_refusal()?;
+        let frame = encode(&ServerFrame::Refused { what, why }).into();
+        self.push(frame, Weight::Counted).map_err(|Full| {
+            self.hang_up(CloseReason::TooSlow);
+            HungUp
+        })
+    }
+
+    fn count_refusal(&self) -> Result<(), HungUp> {
+        if self.shared.refusals.fetch_add(1, Ordering::Relaxed) < REFUSALS_MAX {
+            return Ok(());
+        }
+        self.hang_up(CloseReason::ProtocolError);
+        Err(HungUp)
     }
 
     fn stay_awhile(&self) {

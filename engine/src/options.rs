@@ -1,17 +1,19 @@
 //! The server's options: flags, each also an environment variable, and what they make of a
 //! configuration. Must not start anything.
 
+mod limits;
+
+use std::env;
+use std::ffi::{OsStr, OsString};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::time::Duration;
 
 use anyhow::Context as _;
-use clap::Parser;
-use clap::builder::RangedU64ValueParser;
-use sanctuary_engine::limits::{Limits, RoomLimits};
+use clap::builder::{FalseyValueParser, TypedValueParser as _};
+use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _, Parser};
+use limits::LimitOptions;
 use sanctuary_engine::{Config, Listen, Origin, console};
-use sanctuary_protocol::limits::{CLIENT_FRAME_BYTES_MAX, MEMBERS_MAX};
 
 /// A chatroom that leaves nothing behind.
 #[derive(Debug, Parser)]
@@ -27,15 +29,15 @@ pub(crate) struct Options {
     bind: Vec<Place>,
 
     /// Listen on every IPv4 address and none of IPv6
-    #[arg(short = '4', long, env = "SANCTUARY_IPV4_ONLY", conflicts_with_all = ["bind", "ipv6_only"])]
+    #[arg(short = '4', long, env = "SANCTUARY_IPV4_ONLY", value_parser = FalseyValueParser::new(), conflicts_with_all = ["bind", "ipv6_only"])]
     ipv4_only: bool,
 
     /// Listen on every IPv6 address and none of IPv4
-    #[arg(short = '6', long, env = "SANCTUARY_IPV6_ONLY", conflicts_with = "bind")]
+    #[arg(short = '6', long, env = "SANCTUARY_IPV6_ONLY", value_parser = FalseyValueParser::new(), conflicts_with = "bind")]
     ipv6_only: bool,
 
-    /// Origin whose pages may connect, besides the server's own: https://chat.example. May be given
-    /// again
+    /// Origin whose pages may connect, and no others: https://chat.example. May be given again.
+    /// Without it: the name the server is reached by
     #[arg(long, env = "SANCTUARY_ORIGIN", value_delimiter = ',')]
     origin: Vec<Origin>,
 
@@ -48,94 +50,12 @@ pub(crate) struct Options {
     admin_socket: Option<PathBuf>,
 
     /// Make no operator's socket
-    #[arg(long, env = "SANCTUARY_NO_ADMIN_SOCKET", conflicts_with = "admin_socket")]
+    #[arg(long, env = "SANCTUARY_NO_ADMIN_SOCKET", value_parser = FalseyValueParser::new(), conflicts_with = "admin_socket")]
     no_admin_socket: bool,
 
     #[command(flatten)]
     limits: LimitOptions,
 }
-
-/// Bounds. The defaults are `Limits::default`'s.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Limits")]
-struct LimitOptions {
-    /// Members a room may hold
-    #[arg(long, env = "SANCTUARY_MEMBERS_MAX", default_value_t = RoomLimits::default().members_max,
-        value_parser = RangedU64ValueParser::<usize>::new().range(1..=MEMBERS_MAX as u64))]
-    members_max: usize,
-
-    /// Rooms that may live at once
-    #[arg(long, env = "SANCTUARY_ROOMS_MAX", default_value_t = Limits::default().rooms_max,
-        value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
-    rooms_max: usize,
-
-    /// Connections that may be open at once; stay under the limit of open files
-    #[arg(long, env = "SANCTUARY_CONNECTIONS_MAX",
-        default_value_t = Limits::default().connections_max,
-        value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
-    connections_max: usize,
-
-    /// Mebibytes of sealed frames held for members who are slow or gone, all together
-    #[arg(long, value_name = "MEBIBYTES", env = "SANCTUARY_RETAINED_MAX",
-        default_value_t = Limits::default().retained_bytes_max / MEBIBYTE,
-        value_parser = RangedU64ValueParser::<usize>::new().range(1..=65_536))]
-    retained_max: usize,
-
-    /// Seconds the seat of a dropped connection waits; 0 ends it at once
-    #[arg(long, value_name = "SECONDS", env = "SANCTUARY_SEAT_WAIT",
-        default_value_t = RoomLimits::default().seat_wait.as_secs(),
-        value_parser = clap::value_parser!(u64).range(0..=604_800))]
-    seat_wait: u64,
-
-    /// Seconds a connection may stand without a seat or a knock
-    #[arg(long, value_name = "SECONDS", env = "SANCTUARY_IDLE_WAIT",
-        default_value_t = Limits::default().idle_wait.as_secs(),
-        value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    idle_wait: u64,
-
-    /// Seconds between pings; two unanswered end a connection
-    #[arg(long, value_name = "SECONDS", env = "SANCTUARY_PING_INTERVAL",
-        default_value_t = Limits::default().ping_interval.as_secs(),
-        value_parser = clap::value_parser!(u64).range(1..=3_600))]
-    ping_interval: u64,
-
-    /// Frames a connection may send a second
-    #[arg(long, value_name = "FRAMES", env = "SANCTUARY_FRAMES_PER_SECOND",
-        default_value_t = Limits::default().frames_per_second,
-        value_parser = clap::value_parser!(u32).range(1..))]
-    frames_per_second: u32,
-
-    /// Frames a connection may send at once
-    #[arg(long, value_name = "FRAMES", env = "SANCTUARY_FRAMES_BURST",
-        default_value_t = Limits::default().frames_burst,
-        value_parser = clap::value_parser!(u32).range(1..))]
-    frames_burst: u32,
-
-    /// Bytes a connection may send a second
-    #[arg(long, value_name = "BYTES", env = "SANCTUARY_BYTES_PER_SECOND",
-        default_value_t = Limits::default().bytes_per_second,
-        value_parser = clap::value_parser!(u32).range(1..))]
-    bytes_per_second: u32,
-
-    /// Bytes a connection may send at once; no less than the largest frame
-    #[arg(long, value_name = "BYTES", env = "SANCTUARY_BYTES_BURST",
-        default_value_t = Limits::default().bytes_burst,
-        value_parser = clap::value_parser!(u32).range(CLIENT_FRAME_BYTES_MAX as i64..))]
-    bytes_burst: u32,
-
-    /// Connections one address may open at once
-    #[arg(long, value_name = "CONNECTIONS", env = "SANCTUARY_ADDRESS_BURST",
-        default_value_t = Limits::default().address_burst,
-        value_parser = clap::value_parser!(u32).range(1..))]
-    address_burst: u32,
-
-    /// Milliseconds until an address may open one more
-    #[arg(long, value_name = "MILLISECONDS", env = "SANCTUARY_ADDRESS_REFILL",
-        default_value_t = 500, value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
-    address_refill: u64,
-}
-
-const MEBIBYTE: usize = 1024 * 1024;
 
 /// An address, perhaps with a port of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +80,24 @@ impl FromStr for Place {
 }
 
 impl Options {
+    /// The process's own. Ends the process for `--help`, `--version` and a wrong option.
+    pub(crate) fn from_command_line() -> Self {
+        let command = Self::with_variables(|name| env::var_os(name));
+        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The options, deaf to variables that say nothing: an empty one, as a service's unsettled
+    /// setting is, and a flag's that says no. To clap they would be in conflict with others.
+    fn with_variables(variable: impl Fn(&OsStr) -> Option<OsString>) -> Command {
+        Self::command().mut_args(|argument| {
+            let value = argument.get_env().and_then(&variable);
+            match value {
+                Some(value) if says_nothing(&argument, &value) => argument.env(None::<&str>),
+                Some(_) | None => argument,
+            }
+        })
+    }
+
     /// # Errors
     /// When the operator's socket has no place and none was named.
     pub(crate) fn into_config(self) -> anyhow::Result<Config> {
@@ -199,34 +137,15 @@ impl Options {
     }
 }
 
-impl LimitOptions {
-    fn into_limits(self) -> Limits {
-        let room = RoomLimits {
-            members_max: self.members_max,
-            seat_wait: Duration::from_secs(self.seat_wait),
-            ..RoomLimits::default()
-        };
-        Limits {
-            room,
-            rooms_max: self.rooms_max,
-            connections_max: self.connections_max,
-            retained_bytes_max: self.retained_max.saturating_mul(MEBIBYTE),
-            idle_wait: Duration::from_secs(self.idle_wait),
-            ping_interval: Duration::from_secs(self.ping_interval),
-            frames_per_second: self.frames_per_second,
-            frames_burst: self.frames_burst,
-            bytes_per_second: self.bytes_per_second,
-            bytes_burst: self.bytes_burst,
-            address_burst: self.address_burst,
-            address_refill: Duration::from_millis(self.address_refill),
-            ..Limits::default()
-        }
-    }
+fn says_nothing(argument: &Arg, value: &OsStr) -> bool {
+    let says_no = || FalseyValueParser::new().parse_ref(&Options::command(), None, value).ok();
+    let is_flag = matches!(argument.get_action(), ArgAction::SetTrue);
+    value.is_empty() || is_flag && says_no() == Some(false)
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use sanctuary_engine::limits::Limits;
 
     use super::*;
 

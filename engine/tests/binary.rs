@@ -5,13 +5,16 @@ mod common;
 #[path = "common/web.rs"]
 mod web;
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{ROOM, create};
-use sanctuary_protocol::CloseReason;
+use common::{ROOM, admit, create, knock, post};
+use sanctuary_protocol::{ClientFrame, CloseReason, DoorBlob, ServerFrame};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 use web::{LOOPBACK, Socket, request};
 
 fn sanctuary(flags: &[&str]) -> Command {
@@ -31,7 +34,11 @@ struct Server {
 
 impl Server {
     fn start(flags: &[&str]) -> Self {
-        let mut child = sanctuary(&[&["--port", "0"], flags].concat()).spawn().unwrap();
+        Self::spawn(&mut sanctuary(&[&["--port", "0"], flags].concat()))
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -80,7 +87,7 @@ fn words(output: &Output) -> String {
 
 #[tokio::test]
 async fn it_prints_one_line_serves_and_stops_on_a_signal() {
-    for signal in ["TERM", "INT"] {
+    for signal in ["TERM", "INT", "HUP"] {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("own").join("admin.sock");
         let mut server = Server::start(&["--admin-socket", socket.to_str().unwrap()]);
@@ -147,17 +154,165 @@ fn it_says_its_version() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), version);
 }
 
+#[test]
+fn an_option_may_come_from_the_environment() {
+    for (flag, ipv4_only) in [("true", "false"), ("1", "0"), ("yes", ""), ("on", "no")] {
+        let mut child = sanctuary(&[])
+            .env("SANCTUARY_PORT", "0")
+            .env("SANCTUARY_BIND", "127.0.0.1")
+            .env("SANCTUARY_NO_ADMIN_SOCKET", flag)
+            .env("SANCTUARY_ADMIN_SOCKET", "")
+            .env("SANCTUARY_IPV4_ONLY", ipv4_only)
+            .env("SANCTUARY_ORIGIN", "")
+            .env("SANCTUARY_TRUSTED_PROXY", "")
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let mut complaint = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut complaint).unwrap();
+        let opened = line.starts_with("Sanctuary is open at http://127.0.0.1:");
+        assert!(opened, "{flag:?} {ipv4_only:?}: {line}{complaint}");
+    }
+}
+
+/// Runs a program, and has strace write each of its calls that names a file to `log`. The tracer is
+/// nobody's parent, so that the child is the program itself; it holds the child's output open until
+/// the log is whole.
+fn traced(program: &str, log: &Path) -> Command {
+    let mut strace = Command::new("strace");
+    strace.args(["-D", "-f", "-qq", "-e", "signal=none", "-e", "trace=%file,bind", "-o"]);
+    strace.arg(log).arg(program);
+    strace
+}
+
+/// Why strace cannot be used here, if it cannot.
+fn cannot_trace() -> Option<&'static str> {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    match traced("true", &log).stdin(Stdio::null()).output() {
+        Err(_) => Some("strace is not installed"),
+        Ok(_) if fs::read_to_string(&log).unwrap_or_default().contains("execve(") => None,
+        Ok(_) => Some("strace may not trace here"),
+    }
+}
+
+/// A session in which everything happens that could tempt a server to keep something.
+async fn everything(server: &Server, admin_socket: &Path) {
+    let address = server.address;
+    let page = request(address, "GET", "/", &[]).await;
+    assert_eq!(page.status, 200);
+    if let Some((_, rest)) = page.body.split_once("/assets/") {
+        let name = rest.split(['"', '\'']).next().unwrap();
+        assert_eq!(request(address, "GET", &format!("/assets/{name}"), &[]).await.status, 200);
+    }
+    assert_eq!(request(address, "GET", "/nothing", &[]).await.status, 404);
+    let mut ada = Socket::open(address, ROOM).await;
+    ada.send(create()).await;
+    ada.opened().await;
+    let mut ben = Socket::open(address, ROOM).await;
+    ben.send(knock()).await;
+    let newcomer = ada
+        .until(|frame| match frame {
+            ServerFrame::Knocking { member, .. } => Some(member),
+            _ => None,
+        })
+        .await;
+    let blob = DoorBlob::try_from(b"door".to_vec()).unwrap();
+    ada.send(ClientFrame::Door { member: newcomer, blob: blob.clone() }).await;
+    let heard = ben.until(|frame| match frame {
+        ServerFrame::Door { blob, .. } => Some(blob),
+        _ => None,
+    });
+    assert_eq!(heard.await, blob);
+    ada.send(admit(newcomer)).await;
+    ben.opened().await;
+    ben.send(post("secret")).await;
+    assert_eq!(ada.next_post().await, "secret");
+    ben.send(ClientFrame::Leave).await;
+    assert_eq!(ben.closed().await, CloseReason::Left);
+    let operator = tokio::net::UnixStream::connect(admin_socket).await.unwrap();
+    let mut operator = tokio::io::BufReader::new(operator);
+    operator.write_all(b"{\"request\":\"status\"}\n").await.unwrap();
+    let mut status = String::new();
+    operator.read_line(&mut status).await.unwrap();
+    assert!(status.contains("\"rooms\":1"), "{status}");
+}
+
+/// The call a line of the log tells of: its name and what it was given. Nothing for the second half
+/// of a call that another interrupted, whose first half said it all.
+fn call(line: &str) -> Option<(&str, &str)> {
+    let call = line.trim_start_matches(|it: char| it.is_ascii_digit()).trim_start();
+    if call.starts_with("<...") || call.starts_with("+++") {
+        return None;
+    }
+    call.split_once('(')
+}
+
+/// Calls that look and change nothing.
+const LOOKS: [&str; 11] = [
+    "access",
+    "execve",
+    "faccessat",
+    "faccessat2",
+    "getcwd",
+    "lstat",
+    "newfstatat",
+    "readlink",
+    "readlinkat",
+    "stat",
+    "statx",
+];
+
+/// Calls that open a file, which is harmless for reading.
+const OPENS: [&str; 3] = ["open", "openat", "openat2"];
+
+/// By any of these an opened file could be changed or made.
+const FOR_WRITING: [&str; 6] =
+    ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND", "O_TMPFILE"];
+
 #[tokio::test]
-async fn an_option_may_come_from_the_environment() {
-    let mut child = sanctuary(&[])
-        .env("SANCTUARY_PORT", "0")
-        .env("SANCTUARY_BIND", "127.0.0.1")
-        .env("SANCTUARY_NO_ADMIN_SOCKET", "true")
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(line.starts_with("Sanctuary is open at http://127.0.0.1:"), "{line}");
+async fn it_opens_no_file_for_writing_and_makes_nothing_but_its_socket() {
+    if let Some(why) = cannot_trace() {
+        eprintln!("NOT TESTED: {why}");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let own = folder.path().join("own");
+    let socket = own.join("admin.sock");
+    let mut command = traced(env!("CARGO_BIN_EXE_sanctuary"), &log);
+    command.args(["--port", "0", "--admin-socket"]).arg(&socket);
+    let mut server = Server::spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
+    everything(&server, &socket).await;
+    server.signal("TERM");
+    let (status, rest) = server.end().await;
+    assert_eq!((status.code(), rest.as_str()), (Some(0), ""));
+    assert!(server.line.starts_with("Sanctuary is open at "), "{}", server.line);
+
+    let (own, socket) = (format!("\"{}\"", own.display()), format!("\"{}\"", socket.display()));
+    let mut changes = Vec::new();
+    for line in fs::read_to_string(&log).unwrap().lines() {
+        let Some((name, given)) = call(line) else { continue };
+        let for_writing = FOR_WRITING.iter().any(|flag| given.contains(flag));
+        let is_harmless = LOOKS.contains(&name)
+            || (OPENS.contains(&name) && (!for_writing || given.contains("\"/dev/null\"")))
+            || (name == "bind" && !given.contains("AF_UNIX"));
+        if is_harmless {
+            continue;
+        }
+        let of = |path: &String| given.contains(path.as_str());
+        changes.push(match name {
+            "mkdir" | "mkdirat" if of(&own) => "makes its folder",
+            "bind" if of(&socket) => "makes its socket",
+            "chmod" | "fchmodat" | "fchmodat2" if of(&socket) => "keeps others out",
+            "unlink" | "unlinkat" if of(&socket) => "removes its socket",
+            _ => panic!("it did: {line}"),
+        });
+    }
+    let expected =
+        ["makes its folder", "makes its socket", "keeps others out", "removes its socket"];
+    assert_eq!(changes, expected);
 }

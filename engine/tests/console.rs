@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sanctuary_engine::console::SESSIONS_MAX;
-use sanctuary_engine::fault::Fault;
 use sanctuary_engine::{Config, Connection, Engine, start};
 use sanctuary_protocol::admin::{
     AdminRefusal, AdminReply, AdminRequest, REQUEST_LINE_BYTES_MAX, RoomHandle,
@@ -322,19 +321,4 @@ async fn a_second_server_on_the_same_socket_is_refused_and_the_first_goes_on() {
     assert!(error.contains("--admin-socket"), "{error}");
     let mut operator = house.operator().await;
     assert_eq!(operator.ask(AdminRequest::Rooms).await, AdminReply::Rooms { rooms: vec![] });
-}
-
-#[tokio::test]
-async fn a_console_that_failed_stands_again_at_the_same_socket() {
-    let house = house().await;
-    let _room = house.room(1).await;
-    let mut before = house.operator().await;
-    before.ask(AdminRequest::Rooms).await;
-    house.engine.fail(Fault::Console);
-    assert_eq!(before.hear().await, None);
-    let mut after = house.operator().await;
-    let AdminReply::Rooms { rooms } = after.ask(AdminRequest::Rooms).await else {
-        panic!("no rooms")
-    };
-    assert_eq!(rooms.len(), 1);
 }

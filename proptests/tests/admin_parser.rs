@@ -35,6 +35,8 @@ fn near_miss() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(sanctuary_proptests::config("admin_parser"))]
+
     #[test]
     fn every_command_is_read_as_it_is_printed(command in command()) {
         prop_assert_eq!(parse(&command.to_string()), Ok(command));

@@ -7,6 +7,8 @@ use sanctuary_protocol::admin::AdminRequest;
 use sanctuary_protocol::{ClientFrame, DecodeError, Frame, ServerFrame, decode, encode};
 
 proptest! {
+    #![proptest_config(sanctuary_proptests::config("codec"))]
+
     #[test]
     fn every_client_frame_survives_the_wire(frame in frames::client_frame()) {
         let bytes = encode(&frame);

@@ -159,6 +159,8 @@ fn rewrap<const MAX: usize>(bytes: &[u8]) -> Blob<MAX> {
 }
 
 proptest! {
+    #![proptest_config(sanctuary_proptests::config("crypto"))]
+
     #[test]
     fn a_room_runs_from_its_creation_to_a_kick(
         names in names(),

@@ -68,6 +68,8 @@ fn with_roster<T>(run: impl Fn(MemberId, &[(MemberId, &Alias)]) -> T) -> T {
 }
 
 proptest! {
+    #![proptest_config(sanctuary_proptests::config("markup"))]
+
     #[test]
     fn whatever_is_typed_is_refused_or_within_the_limits(typed in typed()) {
         if let Ok(markup) = parse(&typed) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{FileFailurePersistence, TestRunner};
+use proptest::test_runner::TestRunner;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 use sanctuary_engine::limits::RoomLimits;
 use sanctuary_proptests::room::model::Model;
@@ -28,16 +28,21 @@ impl ReferenceStateMachine for Reference {
             1_usize..4,
             seconds(vec![0, 20, 20, 20]),
             seconds(vec![0, 5, 5, 40]),
+            seconds(vec![3, 12, 12, 600]),
             prop_oneof![8 => Just(5_usize), 2 => 0_usize..4, 4 => Just(256)],
             prop_oneof![1 => Just(0_usize), 4 => 500_usize..3_000, 6 => Just(1024 * 1024)],
         )
-            .prop_map(|(members, knocks, seat_wait, host_wait, commits, bytes)| {
+            .prop_map(|(members, knocks, seat_wait, host_wait, unanswered_wait, commits, bytes)| {
                 Model::new(RoomLimits {
+                    door_words_max: 2,
+                    resume_burst: 3,
+                    resume_refill: Duration::from_secs(1),
                     members_max: members,
                     knocks_max: knocks,
                     seat_wait,
                     host_wait,
                     knock_wait: Duration::from_secs(5),
+                    unanswered_wait,
                     commit_interval: Duration::from_secs(1),
                     ring_commits_max: commits,
                     ring_bytes_max: bytes,
@@ -81,13 +86,7 @@ impl StateMachineTest for RoomMatchesModel {
 }
 
 prop_state_machine! {
-    #![proptest_config(ProptestConfig {
-        cases: 1_024,
-        failure_persistence: Some(Box::new(
-            FileFailurePersistence::Direct("proptest-regressions/room_model.txt"),
-        )),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(sanctuary_proptests::config_of_cases("room_model", 1_024))]
 
     #[test]
     fn a_room_does_what_its_model_foretells(sequential 1..90 => RoomMatchesModel);

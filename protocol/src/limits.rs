@@ -21,7 +21,7 @@ pub const ADMITS_MAX: usize = 16;
 /// Members one commit may evict: a kick is one, a clean-up of expired seats a few.
 pub const EVICTS_MAX: usize = 16;
 
-/// Members a room may ever be configured to hold; the engine is tested to this.
+/// Members a room may ever be configured to hold; the room core is tested to this.
 pub const MEMBERS_MAX: usize = 10_000;
 
 /// Bytes of an operator's notice: a few sentences.
@@ -33,6 +33,3 @@ pub const CLIENT_FRAME_BYTES_MAX: usize = 256 * 1024 + 1024;
 /// Bytes of one server frame: the largest blob it can carry (a commit, a welcome) with its framing,
 /// or an opening that lists every seat of the largest room.
 pub const SERVER_FRAME_BYTES_MAX: usize = 256 * 1024 + 1024;
-
-/// Bytes of one line of the operator's protocol. A reply lists every room of a full server.
-pub const ADMIN_LINE_BYTES_MAX: usize = 1024 * 1024;

@@ -180,7 +180,8 @@ pub enum Refusal {
     NoSuchMember,
     /// No such seat: it expired, was given up, or its room is no more.
     NoSuchSeat,
-    /// A commit came within a second of the last: send it again in a moment.
+    /// A commit came within a second of the last, or the seat was taken again too often: send it
+    /// again in a while.
     TooSoon,
     /// The frame says nothing: an empty post, a commit without a change.
     Empty,
@@ -201,7 +202,7 @@ pub enum CloseReason {
     TooSlow,
     /// You sent more than you may.
     TooFast,
-    /// You connected and asked for nothing.
+    /// You connected and asked for nothing, or your knock led nowhere.
     Idle,
     /// The server stops.
     ShuttingDown,

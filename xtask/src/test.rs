@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
-use crate::{browser, build, child, tidy};
+use crate::{browser, build, child, debian, tidy};
 
 /// The package whose integration tests drive a browser. They need a built client, a built server
 /// and Chromium, so they have a step of their own.
@@ -68,6 +68,7 @@ fn lints(workspace: &Workspace) -> Result<()> {
 }
 
 fn rust_tests(workspace: &Workspace) -> Result<()> {
+    provide_strace();
     let mut cargo = child::cargo(workspace);
     if has_nextest() {
         let others = format!("not ({})", browser_filter());
@@ -78,6 +79,16 @@ fn rust_tests(workspace: &Workspace) -> Result<()> {
     cargo.args(["test", "--workspace", "--exclude", BROWSER_PACKAGE]).args(kinds);
     child::succeed(&mut cargo)?;
     child::succeed(child::cargo(workspace).args(["test", "--package", BROWSER_PACKAGE, "--bins"]))
+}
+
+/// One test watches through strace which files the server touches; without it that test says that
+/// it was not made, and so does this.
+fn provide_strace() {
+    if child::find_program("strace").is_none()
+        && let Err(error) = debian::install(&["strace"])
+    {
+        eprintln!("NOT TESTED: which files the server touches: {error:#}");
+    }
 }
 
 /// nextest runs none of these.

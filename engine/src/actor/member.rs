@@ -1,85 +1,99 @@
-//! A member: what stands between one client's line and its room, and judges what arrives by its
-//! rate, its size and its form alone. Temporary, one a connection; its exit is the room's
-//! `Command::Vanish`. Must not know what a frame means.
+//! A member: what stands between one client's line and its room. Temporary, one a connection; its
+//! exit is the room's `Command::Vanish`. Must not know what a frame means.
 
-use bytes::Bytes;
-use ractor::{Actor, ActorProcessingErr, ActorRef, SupervisionEvent};
-use sanctuary_protocol::{ClientFrame, CloseReason, decode};
+use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
+use sanctuary_protocol::{ClientFrame, ClientFrameKind};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::Instant;
 
 use super::room;
-use crate::limits::Limits;
 use crate::line::Tether;
-use crate::rates::{Rate, TokenBucket};
+use crate::room::ConnectionId;
 
 /// What a member is told.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// Its client sent a message. The permit is free again when the room has handled it.
-    Receive { message: Bytes, permit: OwnedSemaphorePermit },
+    /// Its client sent a frame.
+    Receive(InFlight),
     /// Panic, to prove that nobody else notices.
     #[cfg(feature = "faults")]
     Fail,
 }
 
+/// A frame on its way to the room. Dropped unheard, because the room ended or failed before its
+/// turn came, it has its line answer it: no frame is lost without a word.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    tether: Tether,
+    member: ActorId,
+    what: ClientFrameKind,
+    /// Nothing once it was heard.
+    frame: Option<ClientFrame>,
+    /// Free again when the room has handled the frame.
+    _permit: OwnedSemaphorePermit,
+}
+
+impl InFlight {
+    /// A frame that sets out to `member`.
+    pub(crate) fn new(
+        tether: Tether,
+        member: ActorId,
+        frame: ClientFrame,
+        permit: OwnedSemaphorePermit,
+    ) -> Self {
+        Self { tether, member, what: frame.kind(), frame: Some(frame), _permit: permit }
+    }
+
+    /// By which connection it comes.
+    pub(crate) fn connection(&self) -> ConnectionId {
+        self.tether.connection()
+    }
+
+    /// The frame, for whoever answers it.
+    pub(crate) fn hear(&mut self) -> Option<ClientFrame> {
+        self.frame.take()
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        if self.frame.is_some() {
+            self.tether.answer_unheard(self.member, self.what);
+        }
+    }
+}
+
 /// A member.
 pub(crate) struct Member;
 
-/// What it is spawned with.
+/// What it is spawned with, and all it holds.
 pub(crate) struct Arguments {
     pub(crate) room: ActorRef<room::Message>,
-    pub(crate) tether: Tether,
-    pub(crate) limits: Limits,
-}
-
-/// Its line, its room and what it may still send.
-pub(crate) struct State {
-    room: ActorRef<room::Message>,
-    tether: Tether,
-    frames: TokenBucket,
-    bytes: TokenBucket,
 }
 
 impl Actor for Member {
     type Msg = Message;
-    type State = State;
+    type State = Arguments;
     type Arguments = Arguments;
 
     async fn pre_start(
         &self,
         _myself: ActorRef<Message>,
-        Arguments { room, tether, limits }: Arguments,
-    ) -> Result<State, ActorProcessingErr> {
-        let now = Instant::now().into_std();
-        let frames = Rate::per_second(limits.frames_per_second, limits.frames_burst);
-        let bytes = Rate::per_second(limits.bytes_per_second, limits.bytes_burst);
-        Ok(State {
-            room,
-            tether,
-            frames: TokenBucket::new(frames, now),
-            bytes: TokenBucket::new(bytes, now),
-        })
+        arguments: Arguments,
+    ) -> Result<Arguments, ActorProcessingErr> {
+        Ok(arguments)
     }
 
     async fn handle(
         &self,
-        myself: ActorRef<Message>,
+        _myself: ActorRef<Message>,
         message: Message,
-        state: &mut State,
+        state: &mut Arguments,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Receive { message, permit } => match state.judge(&message) {
-                Ok(frame) => {
-                    let from = state.tether.connection();
-                    // A room that is no more has told the line so itself.
-                    let _ = state.room.cast(room::Message::Receive { from, frame, permit });
-                }
-                Err(reason) => {
-                    state.tether.hang_up(reason);
-                    myself.stop(None);
-                }
-            },
+            Message::Receive(in_flight) => {
+                // A room that is no more has told the line so, and the frame answers for itself.
+                let _ = state.room.cast(room::Message::Receive(in_flight));
+            }
             #[cfg(feature = "faults")]
             Message::Fail => crate::fault::fail(),
         }
@@ -90,17 +104,8 @@ impl Actor for Member {
         &self,
         _myself: ActorRef<Message>,
         _event: SupervisionEvent,
-        _state: &mut State,
+        _state: &mut Arguments,
     ) -> Result<(), ActorProcessingErr> {
         Ok(())
-    }
-}
-
-impl State {
-    fn judge(&mut self, message: &[u8]) -> Result<ClientFrame, CloseReason> {
-        let now = Instant::now().into_std();
-        self.frames.take(1, now).map_err(|_spent| CloseReason::TooFast)?;
-        self.bytes.take(message.len(), now).map_err(|_spent| CloseReason::TooFast)?;
-        decode(message).map_err(|_| CloseReason::ProtocolError)
     }
 }

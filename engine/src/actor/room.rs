@@ -10,12 +10,11 @@ use ractor::concurrency::JoinHandle;
 use ractor::{
     Actor, ActorId, ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort, SupervisionEvent,
 };
-use sanctuary_protocol::{ClientFrame, CloseReason};
-use tokio::sync::OwnedSemaphorePermit;
+use sanctuary_protocol::CloseReason;
 
 use super::audience::Audience;
 use super::lobby::{self, Arrival};
-use super::member::{self, Member};
+use super::member::{self, InFlight, Member};
 use crate::Tree;
 use crate::ledger::{Account, Charge, Counted, Gauge};
 use crate::line::Presence;
@@ -30,7 +29,7 @@ pub(crate) enum Message {
     /// A line comes in, with its first frame.
     Arrive(Box<Arrival>),
     /// A member's client sent a frame.
-    Receive { from: ConnectionId, frame: ClientFrame, permit: OwnedSemaphorePermit },
+    Receive(InFlight),
     /// A member's actor is no more, and everything it forwarded has been handled.
     Depart(ConnectionId),
     /// The timer ran out.
@@ -118,11 +117,13 @@ impl Actor for Room {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             Message::Arrive(arrival) => state.take_in(&myself, *arrival).await?,
-            Message::Receive { from, frame, permit } => {
-                if state.audience.contains(from) {
+            Message::Receive(mut in_flight) => {
+                let from = in_flight.connection();
+                if state.audience.contains(from)
+                    && let Some(frame) = in_flight.hear()
+                {
                     state.turn(Command::Receive { from, frame });
                 }
-                drop(permit);
             }
             Message::Depart(connection) => {
                 if state.audience.forget(connection).is_some() {
@@ -194,8 +195,7 @@ impl State {
             return Ok(());
         }
         let from = tether.connection();
-        let limits = *self.tree.limits();
-        let arguments = member::Arguments { room: myself.clone(), tether: tether.clone(), limits };
+        let arguments = member::Arguments { room: myself.clone() };
         let (member, _) = Member::spawn_linked(None, Member, arguments, myself.get_cell()).await?;
         if tether.admit(member.clone(), self.account.clone()) == Presence::Gone {
             member.stop(None);
@@ -204,9 +204,9 @@ impl State {
         }
         self.members.insert(member.get_id(), from);
         self.audience.join(tether);
-        // Answered first: should the frame be this room's undoing, it must not be asked elsewhere.
-        let _ = answer.send(Ok(()));
         self.turn(Command::Receive { from, frame });
+        // Answered last: the line's next frame goes to where this one has led it.
+        let _ = answer.send(Ok(()));
         self.end_if_deserted();
         Ok(())
     }

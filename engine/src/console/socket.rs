@@ -78,22 +78,40 @@ pub enum ConsoleError {
 
 /// Makes the socket at `path`, and its folder if there is none. Ours alone: the folder must belong to
 /// us and be writable by nobody else. A socket that a dead server left is replaced.
-pub fn bind(path: &Path) -> Result<UnixListener, ConsoleError> {
+pub(crate) fn bind(path: &Path) -> Result<(UnixListener, SocketFile), ConsoleError> {
     prepare_folder(path)?;
     make_way(path)?;
     let listen = || {
         let listener = UnixListener::bind(path)?;
         fs::set_permissions(path, Permissions::from_mode(SOCKET_MODE))?;
-        Ok(listener)
+        let identity = identity(&fs::symlink_metadata(path)?);
+        let _listener = listener.try_clone()?;
+        Ok((listener, SocketFile { path: path.to_owned(), identity, _listener }))
     };
     listen().map_err(system(path))
 }
 
-/// Removes the socket at `path`, at the server's end. Anything else there is left as it is, and so is
-/// a socket that cannot be removed: the next server replaces it.
-pub fn unbind(path: &Path) {
-    if fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket()) {
-        let _ = fs::remove_file(path);
+/// The file of a bound socket. Another one may come to stand at its path.
+#[derive(Debug)]
+pub(crate) struct SocketFile {
+    path: PathBuf,
+    identity: (u64, u64),
+    /// While it is open, no other file is given its inode.
+    _listener: UnixListener,
+}
+
+/// What no other file is at the same time: device and inode.
+fn identity(found: &Metadata) -> (u64, u64) {
+    (found.dev(), found.ino())
+}
+
+/// Removes the socket, at the server's end. Anything else at its path is left as it is, a successor's
+/// socket too, and so is a socket that cannot be removed: the next server replaces it.
+pub(crate) fn unbind(file: &SocketFile) {
+    let is_ours =
+        |found: Metadata| found.file_type().is_socket() && identity(&found) == file.identity;
+    if fs::symlink_metadata(&file.path).is_ok_and(is_ours) {
+        let _ = fs::remove_file(&file.path);
     }
 }
 
@@ -105,7 +123,7 @@ pub fn default_path() -> io::Result<PathBuf> {
 
 /// The user the process runs as: the owner of its folder in `proc(5)`, which is the effective user
 /// even for a process that allows no core dump.
-pub fn own_uid() -> io::Result<u32> {
+pub(super) fn own_uid() -> io::Result<u32> {
     fs::metadata("/proc/self").map(|found| found.uid())
 }
 
@@ -195,10 +213,22 @@ mod tests {
         let refused = bind(&path).unwrap_err();
         assert!(matches!(refused, ConsoleError::AnotherServer { .. }), "{refused}");
         drop(first);
-        let second = bind(&path).unwrap();
+        let (_second, file) = bind(&path).unwrap();
         UnixStream::connect(&path).unwrap();
-        drop(second);
-        unbind(&path);
+        unbind(&file);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_successors_socket_is_not_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("admin.sock");
+        let (_first, first_file) = bind(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let (_second, second_file) = bind(&path).unwrap();
+        unbind(&first_file);
+        UnixStream::connect(&path).unwrap();
+        unbind(&second_file);
         assert!(!path.exists());
     }
 
@@ -206,17 +236,18 @@ mod tests {
     fn no_file_but_a_socket_is_ever_removed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("admin.sock");
+        let (_listener, file) = bind(&path).unwrap();
+        fs::remove_file(&path).unwrap();
         fs::write(&path, "a diary").unwrap();
         let refused = bind(&path).unwrap_err();
         assert!(matches!(refused, ConsoleError::NotASocket { .. }), "{refused}");
-        unbind(&path);
+        unbind(&file);
         assert_eq!(fs::read_to_string(&path).unwrap(), "a diary");
 
         let link = folder.path().join("link.sock");
         std::os::unix::fs::symlink(&path, &link).unwrap();
         let refused = bind(&link).unwrap_err();
         assert!(matches!(refused, ConsoleError::NotASocket { .. }), "{refused}");
-        unbind(&link);
         assert!(link.exists());
     }
 

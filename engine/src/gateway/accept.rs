@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -15,9 +15,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::peer::Peer;
+use super::peer::{Peer, TurnedAway};
 use super::{Gate, headers, reply, routes};
-use crate::ledger::Gauge;
 
 /// How long to leave a listener alone that cannot accept, which means that descriptors are short.
 const ACCEPT_RECOVERY: Duration = Duration::from_millis(200);
@@ -44,18 +43,16 @@ pub(crate) async fn accept(listener: &TcpListener, gate: &Arc<Gate>) {
 }
 
 fn receive(stream: TcpStream, address: SocketAddr, gate: &Arc<Gate>) {
-    let connections_max = gate.tree.limits().connections_max;
-    match gate.tree.ledger().count_under(Gauge::Sockets, connections_max) {
-        Some(counted) => {
-            let peer = Peer::new(gate.clone(), address, counted);
+    match Peer::admit(gate, address) {
+        Ok(peer) => {
             tokio::spawn(serve(stream, peer, gate.clone()));
         }
-        None => {
+        Err(why) => {
             // Whoever gets no permit is closed without a word: words cost a task.
             if let Ok(permit) = gate.turned_away.clone().try_acquire_owned() {
                 let gate = gate.clone();
                 tokio::spawn(async move {
-                    turn_away(stream, &gate).await;
+                    turn_away(stream, why, &gate).await;
                     drop(permit);
                 });
             }
@@ -75,13 +72,13 @@ fn builder(gate: &Gate) -> http1::Builder {
 async fn serve(stream: TcpStream, peer: Peer, gate: Arc<Gate>) {
     let routes = TowerToHyperService::new(warp::service(routes::routes(gate.clone())));
     let service = service_fn(move |mut request: Request<Incoming>| {
-        let admitted = peer.admit();
         request.extensions_mut().insert(peer.clone());
-        let answer = routes.call(request);
+        // warp panics over a target without a path.
+        let answer = names_a_path(request.uri()).then(|| routes.call(request));
         async move {
-            let mut response = match admitted {
-                Ok(()) => answer.await?,
-                Err(spent) => warp::Reply::into_response(reply::too_often(spent.wait)),
+            let mut response = match answer {
+                Some(answer) => answer.await?,
+                None => warp::Reply::into_response(reply::no_path()),
             };
             headers::secure(response.headers_mut());
             Ok::<_, Infallible>(response)
@@ -101,14 +98,86 @@ async fn serve(stream: TcpStream, peer: Peer, gate: Arc<Gate>) {
     let _ = patience.await;
 }
 
+/// Whether a request's target has a path: that of `CONNECT` has none, nor has `*` (RFC 9112 §3.2).
+fn names_a_path(target: &Uri) -> bool {
+    target.path_and_query().is_some_and(|path| path.as_str().starts_with('/'))
+}
+
 /// One answer, whatever was asked.
-async fn turn_away(stream: TcpStream, gate: &Gate) {
-    let service = service_fn(|_request: Request<Incoming>| async {
-        let mut response = reply::server_full().map(Full::new);
+async fn turn_away(stream: TcpStream, why: TurnedAway, gate: &Gate) {
+    let service = service_fn(move |_request: Request<Incoming>| async move {
+        let mut response = reply::turned_away(why).map(Full::new);
         headers::secure(response.headers_mut());
         Ok::<Response<_>, Infallible>(response)
     });
     let mut builder = builder(gate);
     let connection = builder.keep_alive(false).serve_connection(TokioIo::new(stream), service);
     let _ = tokio::time::timeout(gate.tree.limits().write_wait, connection).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+    use crate::Tree;
+    use crate::ledger::Gauge;
+    use crate::limits::Limits;
+
+    const STRANGER: &str = "192.0.2.1:4711";
+    const ANOTHER: &str = "192.0.2.2:4711";
+
+    /// A gate, and sockets that reach it as if from elsewhere: loopback itself is exempt.
+    struct Way {
+        gate: Arc<Gate>,
+        listener: TcpListener,
+    }
+
+    impl Way {
+        async fn new(limits: Limits) -> Self {
+            let gate = Arc::new(Gate::new(Tree::new(limits), Vec::new(), Vec::new()));
+            Self { gate, listener: TcpListener::bind("127.0.0.1:0").await.unwrap() }
+        }
+
+        async fn connect(&self, from: &str) -> TcpStream {
+            let at = self.listener.local_addr().unwrap();
+            let (client, accepted) = tokio::join!(TcpStream::connect(at), self.listener.accept());
+            receive(accepted.unwrap().0, from.parse().unwrap(), &self.gate);
+            client.unwrap()
+        }
+
+        async fn status(&self, from: &str) -> String {
+            let mut client = self.connect(from).await;
+            let asked = b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+            // A socket closed without a word may refuse the write.
+            let _ = client.write_all(asked).await;
+            let mut answer = String::new();
+            let _ = client.read_to_string(&mut answer).await;
+            answer.split(' ').nth(1).unwrap_or_default().to_owned()
+        }
+    }
+
+    #[tokio::test]
+    async fn sockets_that_say_nothing_use_up_their_address_and_nobody_elses() {
+        let often = Limits { address_burst: 2, ..Limits::default() };
+        let crowded = Limits { address_connections_max: 2, ..Limits::default() };
+        for limits in [often, crowded] {
+            let limits = Limits { address_refill: REQUESTS_WAIT, ..limits };
+            let way = Way::new(limits).await;
+            let _silent = [way.connect(STRANGER).await, way.connect(STRANGER).await];
+            assert_eq!(way.status(STRANGER).await, "429");
+            assert_eq!(way.status(ANOTHER).await, "200");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_closes_gives_its_place_back() {
+        let way = Way::new(Limits { address_connections_max: 1, ..Limits::default() }).await;
+        let silent = way.connect(STRANGER).await;
+        assert_eq!(way.status(STRANGER).await, "429");
+        drop(silent);
+        let mut sockets = way.gate.tree.ledger().watch(Gauge::Sockets);
+        sockets.wait_for(|count| *count == 0).await.unwrap();
+        assert_eq!(way.status(STRANGER).await, "200");
+    }
 }

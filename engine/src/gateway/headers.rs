@@ -11,15 +11,15 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
      require-trusted-types-for 'script'; trusted-types sanctuary";
 
 /// Every feature a page could ask for and this one never does. What it needs, writing to the
-/// clipboard and sharing, stays allowed to the page alone.
-const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), bluetooth=(), \
-     browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), \
+/// clipboard, stays allowed to the page alone. A feature that Chromium does not know is not named:
+/// it would warn of it at each visit.
+const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), \
      gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), \
      idle-detection=(), keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), \
      midi=(), otp-credentials=(), payment=(), picture-in-picture=(), \
      publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), \
      serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), \
-     xr-spatial-tracking=(), clipboard-read=(), clipboard-write=(self), web-share=(self)";
+     xr-spatial-tracking=(), clipboard-read=(), clipboard-write=(self)";
 
 const HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),

@@ -6,7 +6,9 @@
 pub(crate) mod listen;
 
 mod accept;
+mod crowd;
 mod peer;
+mod tag;
 mod throttle;
 
 mod routes;
@@ -28,9 +30,10 @@ use tokio::time::Instant;
 use crate::Tree;
 use crate::config::Origin;
 use crate::rates::Rate;
+use crowd::Crowd;
 use throttle::Throttle;
 
-/// Connections over the bound that are told so at once; the rest are just closed.
+/// Connections turned away that are told why at the same time; the rest are just closed.
 const TURNED_AWAY_MAX: usize = 64;
 
 /// What every connection is judged by. It outlives the gateway's restarts.
@@ -40,6 +43,7 @@ pub(crate) struct Gate {
     origins: Vec<Origin>,
     trusted_proxies: Vec<IpAddr>,
     throttle: Throttle,
+    crowd: Arc<Crowd>,
     turned_away: Arc<Semaphore>,
 }
 
@@ -49,6 +53,7 @@ impl Gate {
         let rate = Rate { burst: limits.address_burst, refill: limits.address_refill };
         Self {
             throttle: Throttle::new(rate, Instant::now().into_std()),
+            crowd: Crowd::new(limits.address_connections_max),
             tree,
             origins,
             trusted_proxies,

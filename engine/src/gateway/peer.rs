@@ -2,64 +2,88 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderName};
 use tokio::time::Instant;
 
 use super::Gate;
-use crate::ledger::Counted;
-use crate::rates::Spent;
+use super::crowd::Place;
+use crate::ledger::{Counted, Gauge};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// One accepted connection.
+/// One accepted connection. Clones are the same one.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     gate: Arc<Gate>,
     address: IpAddr,
-    admitted: Arc<AtomicBool>,
-    /// Counts the connection for as long as anybody holds it.
-    pub(crate) counted: Arc<Counted>,
+    held: Arc<Held>,
+}
+
+/// What counts a connection for as long as anybody holds it.
+#[derive(Debug)]
+struct Held {
+    _place: Option<Place>,
+    _counted: Counted,
+}
+
+/// A connection that became a WebSocket: still counted, and its address forgotten.
+#[derive(Debug)]
+pub(crate) struct Upgraded {
+    _held: Arc<Held>,
+    _forwarded: Option<Place>,
+}
+
+/// Why a connection is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TurnedAway {
+    /// As many are open as may be.
+    ServerFull,
+    /// Its address has as many open as it may.
+    Crowded,
+    /// Its address opens them too often.
+    TooOften {
+        /// Until it may open one more.
+        wait: Duration,
+    },
 }
 
 impl Peer {
-    pub(crate) fn new(gate: Arc<Gate>, address: SocketAddr, counted: Counted) -> Self {
-        Self {
-            gate,
-            address: address.ip().to_canonical(),
-            admitted: Arc::new(AtomicBool::new(false)),
-            counted: Arc::new(counted),
-        }
-    }
-
-    /// A direct peer pays once for its connection, with its first request. Loopback is exempt: it is
-    /// a proxy or an onion service, and would be everybody at once.
-    pub(crate) fn admit(&self) -> Result<(), Spent> {
-        if self.is_trusted() || self.address.is_loopback() || self.admitted.load(Ordering::Relaxed)
-        {
-            return Ok(());
-        }
-        self.count(self.address)?;
-        self.admitted.store(true, Ordering::Relaxed);
-        Ok(())
+    /// A direct peer pays once for its connection, as it is accepted: one that says nothing costs as
+    /// much as any. Loopback and trusted proxies are exempt: they would be everybody at once.
+    pub(crate) fn admit(gate: &Arc<Gate>, address: SocketAddr) -> Result<Self, TurnedAway> {
+        let address = address.ip().to_canonical();
+        let is_exempt = address.is_loopback() || is_trusted(gate, address);
+        let place = if is_exempt { None } else { Some(pay(gate, address)?) };
+        let connections_max = gate.tree.limits().connections_max;
+        let counted = gate.tree.ledger().count_under(Gauge::Sockets, connections_max);
+        let counted = counted.ok_or(TurnedAway::ServerFull)?;
+        let held = Arc::new(Held { _place: place, _counted: counted });
+        Ok(Self { gate: gate.clone(), address, held })
     }
 
     /// A client behind a trusted proxy pays for each upgrade: the proxy's connections are shared.
-    pub(crate) fn admit_upgrade(&self, request: &HeaderMap) -> Result<(), Spent> {
-        match forwarded_for(request).filter(|_| self.is_trusted()) {
-            Some(client) => self.count(client),
-            None => Ok(()),
-        }
+    pub(crate) fn upgraded(&self, request: &HeaderMap) -> Result<Upgraded, TurnedAway> {
+        let is_forwarded =
+            request.contains_key(X_FORWARDED_FOR) && is_trusted(&self.gate, self.address);
+        // Whoever the proxy names in a way we do not understand shares its own address' bounds.
+        let client = is_forwarded.then(|| forwarded_for(request).unwrap_or(self.address));
+        let forwarded = client.map(|client| pay(&self.gate, client)).transpose()?;
+        Ok(Upgraded { _held: self.held.clone(), _forwarded: forwarded })
     }
+}
 
-    fn count(&self, address: IpAddr) -> Result<(), Spent> {
-        self.gate.throttle.admit(address, Instant::now().into_std())
-    }
+/// One token of the address, and a place while the connection is open.
+fn pay(gate: &Gate, address: IpAddr) -> Result<Place, TurnedAway> {
+    let now = Instant::now().into_std();
+    let paid = gate.throttle.admit(address, now);
+    paid.map_err(|spent| TurnedAway::TooOften { wait: spent.wait })?;
+    gate.crowd.enter(address).map_err(|_crowded| TurnedAway::Crowded)
+}
 
-    fn is_trusted(&self) -> bool {
-        self.gate.trusted_proxies.iter().any(|proxy| proxy.to_canonical() == self.address)
-    }
+fn is_trusted(gate: &Gate, address: IpAddr) -> bool {
+    gate.trusted_proxies.iter().any(|proxy| proxy.to_canonical() == address)
 }
 
 /// The last hop: the one address the proxy itself has seen. What stands before it, anybody wrote.
@@ -75,46 +99,108 @@ mod tests {
 
     use super::*;
     use crate::Tree;
-    use crate::ledger::Gauge;
     use crate::limits::Limits;
 
-    fn peer(address: &str, trusted: &[&str]) -> Peer {
-        let limits = Limits { address_burst: 1, ..Limits::default() };
+    fn gate(limits: Limits, trusted: &[&str]) -> Arc<Gate> {
         let trusted = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
-        let gate = Arc::new(Gate::new(Tree::new(limits), Vec::new(), trusted));
-        another(&gate, address)
+        Arc::new(Gate::new(Tree::new(limits), Vec::new(), trusted))
     }
 
-    fn another(gate: &Arc<Gate>, address: &str) -> Peer {
-        let counted = gate.tree.ledger().count(Gauge::Sockets);
-        Peer::new(gate.clone(), SocketAddr::new(address.parse().unwrap(), 4711), counted)
+    fn admit(gate: &Arc<Gate>, address: &str) -> Result<Peer, TurnedAway> {
+        Peer::admit(gate, SocketAddr::new(address.parse().unwrap(), 4711))
+    }
+
+    fn often(burst: u32) -> Limits {
+        Limits { address_burst: burst, ..Limits::default() }
+    }
+
+    fn crowded(address_connections_max: usize) -> Limits {
+        Limits { address_connections_max, ..Limits::default() }
+    }
+
+    fn forwarded(address: &'static str) -> HeaderMap {
+        let mut request = HeaderMap::new();
+        request.insert(X_FORWARDED_FOR, HeaderValue::from_static(address));
+        request
     }
 
     #[test]
-    fn a_stranger_pays_once_a_connection_and_loopback_and_proxies_never() {
-        let first = peer("192.0.2.1", &[]);
-        assert_eq!(first.admit(), Ok(()));
-        assert_eq!(first.admit(), Ok(()));
-        assert!(another(&first.gate, "::ffff:192.0.2.1").admit().is_err());
-        assert_eq!(another(&first.gate, "192.0.2.2").admit(), Ok(()));
-        for exempt in [peer("127.0.0.1", &[]), peer("::1", &[]), peer("192.0.2.1", &["192.0.2.1"])]
-        {
-            assert_eq!(exempt.admit(), Ok(()));
-            assert_eq!(another(&exempt.gate, &exempt.address.to_string()).admit(), Ok(()));
+    fn a_stranger_pays_for_a_connection_as_it_is_accepted() {
+        let gate = gate(often(1), &[]);
+        drop(admit(&gate, "192.0.2.1").unwrap());
+        let refused = admit(&gate, "::ffff:192.0.2.1").unwrap_err();
+        assert!(matches!(refused, TurnedAway::TooOften { .. }), "{refused:?}");
+        assert!(admit(&gate, "192.0.2.2").is_ok());
+    }
+
+    #[test]
+    fn a_stranger_has_so_many_connections_open_and_no_more() {
+        let gate = gate(crowded(2), &[]);
+        let first = admit(&gate, "192.0.2.1").unwrap();
+        // A WebSocket keeps the place of the connection it was.
+        let second = admit(&gate, "192.0.2.1").unwrap().upgraded(&HeaderMap::new()).unwrap();
+        assert_eq!(admit(&gate, "192.0.2.1").unwrap_err(), TurnedAway::Crowded);
+        assert!(admit(&gate, "192.0.2.2").is_ok());
+        drop(first);
+        let first = admit(&gate, "192.0.2.1").unwrap();
+        assert_eq!(admit(&gate, "192.0.2.1").unwrap_err(), TurnedAway::Crowded);
+        drop(second);
+        assert!(admit(&gate, "192.0.2.1").is_ok());
+        drop(first);
+    }
+
+    #[test]
+    fn loopback_and_proxies_never_pay() {
+        let limits = Limits { address_burst: 1, address_connections_max: 1, ..Limits::default() };
+        let gate = gate(limits, &["192.0.2.1"]);
+        for exempt in ["127.0.0.1", "::1", "::ffff:127.0.0.1", "192.0.2.1"] {
+            let peers: Vec<_> = (0..3).map(|_| admit(&gate, exempt)).collect();
+            assert!(peers.iter().all(Result::is_ok), "{exempt}: {peers:?}");
         }
+    }
+
+    #[test]
+    fn a_full_server_takes_nobody_and_keeps_no_place() {
+        let gate = gate(Limits { connections_max: 1, ..crowded(1) }, &[]);
+        let first = admit(&gate, "192.0.2.1").unwrap();
+        assert_eq!(admit(&gate, "192.0.2.2").unwrap_err(), TurnedAway::ServerFull);
+        drop(first);
+        assert!(admit(&gate, "192.0.2.2").is_ok());
     }
 
     #[test]
     fn only_a_trusted_proxy_is_believed() {
-        let mut request = HeaderMap::new();
-        request.insert(X_FORWARDED_FOR, HeaderValue::from_static("192.0.2.9"));
-        let stranger = peer("192.0.2.1", &["192.0.2.2"]);
-        let proxy = peer("192.0.2.1", &["192.0.2.1"]);
+        let gate = gate(often(1), &["192.0.2.1"]);
+        let request = forwarded("192.0.2.9");
+        let stranger = admit(&gate, "192.0.2.2").unwrap();
+        let proxy = admit(&gate, "192.0.2.1").unwrap();
         for _ in 0..3 {
-            assert_eq!(stranger.admit_upgrade(&request), Ok(()));
+            assert!(stranger.upgraded(&request).is_ok());
         }
-        assert_eq!(proxy.admit_upgrade(&request), Ok(()));
-        assert!(proxy.admit_upgrade(&request).is_err());
+        assert!(proxy.upgraded(&request).is_ok());
+        let refused = proxy.upgraded(&request).unwrap_err();
+        assert!(matches!(refused, TurnedAway::TooOften { .. }), "{refused:?}");
+    }
+
+    #[test]
+    fn whom_a_proxy_names_unintelligibly_is_counted_as_the_proxy() {
+        let gate = gate(often(1), &["192.0.2.1"]);
+        let proxy = admit(&gate, "192.0.2.1").unwrap();
+        assert!(proxy.upgraded(&forwarded("unknown")).is_ok());
+        assert!(proxy.upgraded(&forwarded("somebody")).is_err());
+        assert!(proxy.upgraded(&forwarded("192.0.2.9")).is_ok());
+    }
+
+    #[test]
+    fn a_client_behind_a_proxy_has_so_many_websockets_open_and_no_more() {
+        let gate = gate(crowded(1), &["192.0.2.1"]);
+        let proxy = admit(&gate, "192.0.2.1").unwrap();
+        let first = proxy.upgraded(&forwarded("192.0.2.9")).unwrap();
+        let refused = proxy.upgraded(&forwarded("192.0.2.9")).unwrap_err();
+        assert_eq!(refused, TurnedAway::Crowded);
+        assert!(proxy.upgraded(&forwarded("192.0.2.8")).is_ok());
+        drop(first);
+        assert!(proxy.upgraded(&forwarded("192.0.2.9")).is_ok());
     }
 
     #[test]

@@ -6,6 +6,8 @@ use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 
+use super::peer::TurnedAway;
+
 /// What the gateway answers with.
 pub(crate) type Reply = Response<Bytes>;
 
@@ -34,6 +36,11 @@ pub(crate) fn not_found() -> Reply {
     sentence(StatusCode::NOT_FOUND, "There is nothing here. The chat is at /.")
 }
 
+/// The request is not about anything that could be here.
+pub(crate) fn no_path() -> Reply {
+    sentence(StatusCode::BAD_REQUEST, "A request names a path, such as /.")
+}
+
 /// Something is there, and not for this method.
 pub(crate) fn method_not_allowed() -> Reply {
     let mut reply = sentence(StatusCode::METHOD_NOT_ALLOWED, "This can only be read: use GET.");
@@ -41,8 +48,17 @@ pub(crate) fn method_not_allowed() -> Reply {
     reply
 }
 
+/// Why somebody is not taken.
+pub(crate) fn turned_away(why: TurnedAway) -> Reply {
+    match why {
+        TurnedAway::ServerFull => server_full(),
+        TurnedAway::Crowded => crowded(),
+        TurnedAway::TooOften { wait } => too_often(wait),
+    }
+}
+
 /// As many are connected as may be.
-pub(crate) fn server_full() -> Reply {
+fn server_full() -> Reply {
     let mut reply = sentence(
         StatusCode::SERVICE_UNAVAILABLE,
         "As many people are connected as this server takes. Try again in a moment.",
@@ -51,8 +67,18 @@ pub(crate) fn server_full() -> Reply {
     reply
 }
 
+/// This address has as many connections open as it may.
+fn crowded() -> Reply {
+    let mut reply = sentence(
+        StatusCode::TOO_MANY_REQUESTS,
+        "Too many connections are open from this address. Close one, then try again.",
+    );
+    reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    reply
+}
+
 /// This address connects too often.
-pub(crate) fn too_often(wait: Duration) -> Reply {
+fn too_often(wait: Duration) -> Reply {
     let mut reply = sentence(
         StatusCode::TOO_MANY_REQUESTS,
         "Too many connections from this address. Try again in a moment.",

@@ -28,8 +28,8 @@ pub(crate) fn routes(
         .and(warp::header::headers_cloned())
         .and(warp::ext::optional::<OnUpgrade>())
         .and(warp::ext::get::<Peer>())
-        .map(move |room: String, request: HeaderMap, socket, peer| {
-            upgrade::upgrade(&gate, &room, &request, socket, peer)
+        .map(move |room: String, request: HeaderMap, socket, peer: Peer| {
+            upgrade::upgrade(&gate, &room, &request, socket, &peer)
         });
     let asset = warp::path::full().and(warp::header::headers_cloned()).and_then(asset).and(read);
     index.or(health).unify().or(room).unify().or(asset).unify().recover(explain).unify()

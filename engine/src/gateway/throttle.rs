@@ -7,10 +7,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use zeroize::Zeroize;
-
+use super::tag::{Tag, TagKey};
 use crate::rates::{Rate, Spent, TokenBucket};
 
 /// How long a key lives: long enough to see a flood, short enough to forget who was here.
@@ -18,11 +15,6 @@ const KEY_LIFE: Duration = Duration::from_secs(600);
 
 /// Addresses counted at once, some 3 MB; past this the table starts anew.
 const ADDRESSES_MAX: usize = 65_536;
-
-/// Bytes of the hash that are kept: no two addresses collide by accident.
-const TAG_BYTES: usize = 16;
-
-type Tag = [u8; TAG_BYTES];
 
 /// The buckets of all addresses.
 #[derive(Debug)]
@@ -33,7 +25,7 @@ pub(crate) struct Throttle {
 
 #[derive(Debug)]
 struct Table {
-    key: [u8; 32],
+    key: TagKey,
     born: Instant,
     buckets: BTreeMap<Tag, TokenBucket>,
 }
@@ -56,7 +48,7 @@ impl Throttle {
                 table.buckets.clear();
             }
         }
-        let tag = table.tag(address);
+        let tag = table.key.tag(address);
         let bucket = table.buckets.entry(tag).or_insert_with(|| TokenBucket::new(self.rate, now));
         bucket.take(1, now)
     }
@@ -64,30 +56,7 @@ impl Throttle {
 
 impl Table {
     fn new(now: Instant) -> Self {
-        let mut key = [0; 32];
-        // Without randomness the tags are guessable; they still leave memory with the process.
-        let _ = getrandom::fill(&mut key);
-        Self { key, born: now, buckets: BTreeMap::new() }
-    }
-
-    fn tag(&self, address: IpAddr) -> Tag {
-        // An IPv6 user has a whole /64 to connect from.
-        let network = match address.to_canonical() {
-            IpAddr::V4(four) => u128::from(four.to_bits()),
-            IpAddr::V6(six) => six.to_bits() & !u128::from(u64::MAX),
-        };
-        let mut tag = Tag::default();
-        if let Ok(mac) = Hmac::<Sha256>::new_from_slice(&self.key) {
-            let digest = mac.chain_update(network.to_be_bytes()).finalize().into_bytes();
-            tag.copy_from_slice(&digest[..TAG_BYTES]);
-        }
-        tag
-    }
-}
-
-impl Drop for Table {
-    fn drop(&mut self) {
-        self.key.zeroize();
+        Self { key: TagKey::new(), born: now, buckets: BTreeMap::new() }
     }
 }
 

@@ -16,7 +16,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::peer::Peer;
+use super::peer::{Peer, Upgraded};
 use super::reply::{self, Reply, sentence};
 use super::{Gate, socket};
 use crate::config::Origin;
@@ -38,7 +38,7 @@ pub(crate) fn upgrade(
     room: &str,
     request: &HeaderMap,
     socket: Option<OnUpgrade>,
-    peer: Peer,
+    peer: &Peer,
 ) -> Reply {
     let Ok(room) = room.parse::<RoomId>() else {
         return sentence(
@@ -49,7 +49,7 @@ pub(crate) fn upgrade(
     let (Some(socket), Some(key)) = (socket, websocket_key(request)) else {
         return upgrade_required();
     };
-    if !lists(request, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL) {
+    if !listed(request, &SEC_WEBSOCKET_PROTOCOL).any(|it| it == SUBPROTOCOL) {
         return sentence(
             StatusCode::BAD_REQUEST,
             "The WebSocket must ask for the subprotocol sanctuary.v1.",
@@ -61,19 +61,18 @@ pub(crate) fn upgrade(
             "A page from elsewhere may not connect here. The operator allows one with --origin.",
         );
     }
-    if let Err(spent) = peer.admit_upgrade(request) {
-        return reply::too_often(spent.wait);
-    }
-    tokio::spawn(carry(gate.clone(), room, socket, peer));
+    let counted = match peer.upgraded(request) {
+        Ok(counted) => counted,
+        Err(why) => return reply::turned_away(why),
+    };
+    tokio::spawn(carry(gate.clone(), room, socket, counted));
     switch(&derive_accept_key(key.as_bytes()))
 }
 
-async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, peer: Peer) {
+/// Only the count is kept of whoever connected.
+async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, _counted: Upgraded) {
     let limits = gate.tree.limits();
     let Ok(Ok(upgraded)) = tokio::time::timeout(limits.write_wait, socket).await else { return };
-    // Only the count is kept of whoever connected.
-    let _counted = peer.counted.clone();
-    drop(peer);
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(0)
@@ -125,21 +124,33 @@ fn websocket_key(request: &HeaderMap) -> Option<&str> {
     (key.len() == KEY_CHARACTERS && key.bytes().all(is_base64)).then_some(key)
 }
 
-/// Whether a comma-separated header names `token`.
+/// Whether a comma-separated header names `token`, in whatever case.
 fn lists(request: &HeaderMap, name: &HeaderName, token: &str) -> bool {
-    let values = request.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|it| it.trim().eq_ignore_ascii_case(token))
+    listed(request, name).any(|it| it.eq_ignore_ascii_case(token))
 }
 
-/// A browser always says where its page is from; whoever says nothing is no page, and could say
-/// anything.
+fn listed<'request>(
+    request: &'request HeaderMap,
+    name: &HeaderName,
+) -> impl Iterator<Item = &'request str> {
+    let values = request.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim)
+}
+
+/// The operator's word counts alone; without it the server is whatever it was asked for as. A browser
+/// always says where its page is from; whoever says nothing is no page, and could say anything.
 fn is_origin_allowed(gate: &Gate, request: &HeaderMap) -> bool {
     let mut origins = request.get_all(ORIGIN).iter();
     let (Some(origin), rest) = (origins.next(), origins.next()) else { return true };
     let Some(origin) = origin.to_str().ok().and_then(|it| it.parse::<Origin>().ok()) else {
         return false;
     };
-    let own = request.get(HOST).and_then(|host| host.to_str().ok());
+    let mut hosts = request.get_all(HOST).iter();
+    let own = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        (Some(_) | None, _) => None,
+    };
     let is_own = own.is_some_and(|host| origin.authority().eq_ignore_ascii_case(host));
-    rest.is_none() && (is_own || gate.origins.contains(&origin))
+    let is_named = gate.origins.contains(&origin);
+    rest.is_none() && if gate.origins.is_empty() { is_own } else { is_named }
 }

@@ -30,7 +30,8 @@ pub enum Command {
     Purge,
     /// The server stops.
     ShutDown,
-    /// The operator has a word for everybody.
+    /// A word of the operator's for everybody. The room's part of a notice; the operator's
+    /// protocol has no verb for it.
     Notify {
         /// Plain text.
         text: Text<NOTICE_BYTES_MAX>,

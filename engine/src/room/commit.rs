@@ -76,7 +76,7 @@ impl Conversation {
         let mut seated = Vec::new();
         for newcomer in admits {
             if let Some(connection) = self.door.take(*newcomer) {
-                self.seats.give(*newcomer, connection, opened_at);
+                self.seats.give(*newcomer, connection, opened_at, self.resumes());
                 seated.push((*newcomer, connection));
             }
         }

@@ -15,6 +15,7 @@ use super::seat::Seats;
 use super::token::TokenKey;
 use super::{Census, Command, ConnectionId, Effect};
 use crate::limits::RoomLimits;
+use crate::rates::{Rate, TokenBucket};
 
 /// Everything a living room knows.
 #[derive(Debug)]
@@ -76,7 +77,8 @@ impl Conversation {
             now,
             effects: Vec::new(),
         };
-        conversation.seats.give(first, creator, Seq(0));
+        let resumes = conversation.resumes();
+        conversation.seats.give(first, creator, Seq(0), resumes);
         conversation.seat_and_open(first, creator);
         conversation.settle();
         let effects = mem::take(&mut conversation.effects);
@@ -98,10 +100,13 @@ impl Conversation {
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {
-        [self.seat_deadline(), self.host_deadline(), self.knock_deadline()]
-            .into_iter()
-            .flatten()
-            .min()
+        let deadlines = [
+            self.seat_deadline(),
+            self.host_deadline(),
+            self.knock_deadline(),
+            self.unanswered_deadline(),
+        ];
+        deadlines.into_iter().flatten().min()
     }
 
     pub(super) const fn retained_bytes(&self) -> usize {
@@ -125,6 +130,7 @@ impl Conversation {
         self.expire_seats();
         self.settle();
         if !self.is_over() {
+            self.expire_knocks();
             self.rotate();
             self.attend_door();
         }
@@ -202,7 +208,9 @@ impl Conversation {
         match frame {
             ClientFrame::Create { .. } => Err(Refusal::AlreadyLive),
             ClientFrame::Knock { .. } | ClientFrame::Resume { .. } => Err(Refusal::AlreadySeated),
-            ClientFrame::Door { member, blob } => self.tell_doorkeeper(newcomer, member, blob),
+            ClientFrame::Door { member, blob } => {
+                self.tell_doorkeeper(newcomer, from, member, blob)
+            }
             ClientFrame::Post { .. }
             | ClientFrame::Commit { .. }
             | ClientFrame::Lock(_)
@@ -263,6 +271,12 @@ impl Conversation {
         }
         self.end();
         Ok(())
+    }
+
+    /// A new seat's count of how often it may be taken again.
+    pub(super) fn resumes(&self) -> TokenBucket {
+        let rate = Rate { burst: self.limits.resume_burst, refill: self.limits.resume_refill };
+        TokenBucket::new(rate, self.now)
     }
 
     pub(super) fn may_moderate(&self, member: MemberId) -> bool {

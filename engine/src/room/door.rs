@@ -36,6 +36,11 @@ struct Knock {
     connection: ConnectionId,
     blob: KnockBlob,
     answer: Answer,
+    /// Since when, while it is awaited, nobody at all has answered it: unlike the keeper's time,
+    /// this does not begin again with the next who is asked.
+    unanswered_since: Instant,
+    /// How often its newcomer has spoken since.
+    words: u32,
     /// By member, the connection that was last told of this knock.
     shown: BTreeMap<MemberId, ConnectionId>,
 }
@@ -84,7 +89,9 @@ impl Door {
     ) {
         let answer = Answer::Awaited { since: now };
         self.by_connection.insert(connection, newcomer);
-        self.knocks.insert(newcomer, Knock { connection, blob, answer, shown: BTreeMap::new() });
+        let shown = BTreeMap::new();
+        let knock = Knock { connection, blob, answer, unanswered_since: now, words: 0, shown };
+        self.knocks.insert(newcomer, knock);
     }
 
     /// Ends a knock: its newcomer was let in, or went.
@@ -92,6 +99,14 @@ impl Door {
         let knock = self.knocks.remove(&newcomer)?;
         self.by_connection.remove(&knock.connection);
         Some(knock.connection)
+    }
+
+    /// One more word from a newcomer: how many there have been.
+    pub(super) fn count_word(&mut self, newcomer: MemberId) -> u32 {
+        self.knocks.get_mut(&newcomer).map_or(0, |knock| {
+            knock.words = knock.words.saturating_add(1);
+            knock.words
+        })
     }
 
     /// Ends a knock whose newcomer went. Returns the keeper, if it knows of the knock.
@@ -120,6 +135,19 @@ impl Door {
             Answer::Given => None,
         };
         self.knocks.values().filter_map(awaited).min()
+    }
+
+    /// The oldest knock the keeper has answered.
+    pub(super) fn oldest_answered(&self) -> Option<MemberId> {
+        let (newcomer, _) = self.knocks.iter().find(|(_, knock)| knock.answer == Answer::Given)?;
+        Some(*newcomer)
+    }
+
+    /// The knock nobody has answered for longest, and since when.
+    pub(super) fn longest_unanswered(&self) -> Option<(MemberId, Instant)> {
+        let awaited = self.knocks.iter().filter(|(_, knock)| knock.answer != Answer::Given);
+        let (newcomer, knock) = awaited.min_by_key(|(_, knock)| knock.unanswered_since)?;
+        Some((*newcomer, knock.unanswered_since))
     }
 
     pub(super) fn was_asked(&self, member: MemberId) -> bool {
@@ -192,6 +220,9 @@ impl Door {
         self.keeper = keeper;
         self.asked.extend(keeper.map(|keeper| keeper.member));
         for knock in self.knocks.values_mut() {
+            if knock.answer == Answer::Given {
+                knock.unanswered_since = now;
+            }
             knock.answer = Answer::Awaited { since: now };
         }
     }

@@ -47,6 +47,7 @@ impl Conversation {
     ) -> Result<(), Refusal> {
         let member = self.seats.member_with(token).ok_or(Refusal::NoSuchSeat)?;
         let standing = self.seats.standing(member).ok_or(Refusal::NoSuchSeat)?;
+        self.seats.count_resume(member, self.now).map_err(|_| Refusal::TooSoon)?;
         if let Standing::Live { connection: older, .. } = standing {
             self.hang_up(older, CloseReason::Superseded);
         }

@@ -61,7 +61,8 @@ impl Room {
     }
 
     /// When [`Command::Elapse`] is wanted next: the first seat to expire, the end of the host's
-    /// wait, or a doorkeeper's time to answer. It may lie in the past.
+    /// wait, a doorkeeper's time to answer, or the end of a knock nobody answers. It may lie in the
+    /// past.
     pub fn deadline(&self) -> Option<Instant> {
         match &self.phase {
             Phase::Live(conversation) => conversation.deadline(),

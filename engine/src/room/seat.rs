@@ -8,6 +8,7 @@ use sanctuary_protocol::{Digest, MemberId, Presence, ResumeToken, Seat, Seq};
 
 use super::ConnectionId;
 use super::token::TokenKey;
+use crate::rates::{Spent, TokenBucket};
 
 /// Every seat of a room.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(super) struct Seats {
 struct Held {
     opened_at: Seq,
     standing: Standing,
+    /// How often it may be taken again.
+    resumes: TokenBucket,
 }
 
 /// Whether a member is there.
@@ -96,11 +99,22 @@ impl Seats {
     }
 
     /// Gives `member` a seat that begins after the entry `opened_at`.
-    pub(super) fn give(&mut self, member: MemberId, connection: ConnectionId, opened_at: Seq) {
+    pub(super) fn give(
+        &mut self,
+        member: MemberId,
+        connection: ConnectionId,
+        opened_at: Seq,
+        resumes: TokenBucket,
+    ) {
         self.by_connection.insert(connection, member);
         self.by_token.insert(TokenKey::index(&self.token(member)), member);
         let standing = Standing::Live { connection, since: opened_at };
-        self.held.insert(member, Held { opened_at, standing });
+        self.held.insert(member, Held { opened_at, standing, resumes });
+    }
+
+    /// Whether `member` may take its seat again by now, which counts as once.
+    pub(super) fn count_resume(&mut self, member: MemberId, now: Instant) -> Result<(), Spent> {
+        self.held.get_mut(&member).map_or(Ok(()), |held| held.resumes.take(1, now))
     }
 
     /// Ends a seat: from here on it has no token and no connection.
@@ -171,6 +185,11 @@ impl Seats {
     /// The live member with the smallest number.
     pub(super) fn senior_live(&self) -> Option<MemberId> {
         self.held.keys().copied().find(|member| self.is_live(*member))
+    }
+
+    /// Whether any live member passes `wanted`.
+    pub(super) fn has_live(&self, wanted: impl Fn(MemberId) -> bool) -> bool {
+        self.held.keys().any(|member| self.is_live(*member) && wanted(*member))
     }
 
     /// The live member that passes `wanted` and has been there longest without a break; of several

@@ -7,8 +7,8 @@ use std::time::Duration;
 use sanctuary_engine::limits::Limits;
 use sanctuary_engine::{Config, Connection, Engine, start};
 use sanctuary_protocol::{
-    ClientFrame, CloseReason, EntryKind, Few, MemberId, Opening, Policy, RoomId, ServerFrame,
-    WelcomeBlob,
+    ClientFrame, ClientFrameKind, CloseReason, EntryKind, Few, MemberId, Opening, Policy, Refusal,
+    RoomId, ServerFrame, WelcomeBlob,
 };
 
 pub(crate) const ROOM: RoomId = RoomId::from_bytes([7; 16]);
@@ -41,6 +41,10 @@ pub(crate) fn admit(newcomer: MemberId) -> ClientFrame {
         evicts: Few::none(),
         welcome: WelcomeBlob::try_from(b"welcome".to_vec()).unwrap(),
     }
+}
+
+pub(crate) fn refused(what: ClientFrameKind, why: Refusal) -> ServerFrame {
+    ServerFrame::Refused { what, why }
 }
 
 /// The next frame, or a failed test: nothing here may hang.

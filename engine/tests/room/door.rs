@@ -1,13 +1,18 @@
 //! Knocks, who answers them, and what happens when nobody does.
 
-use crate::script::{THREE, check};
+use std::time::Duration;
+
+use sanctuary_engine::limits::RoomLimits;
+
+use crate::script::{THREE, check, check_with};
 
 #[test]
 fn a_door_is_between_a_newcomer_and_the_doorkeeper() {
     check(&format!(
         "{THREE}
         c4: knock
-        c4: door 2 => c2 door 4
+        c4: door 2 => c4 refused door nosuchmember
+        c4: door 1 => c1 door 4
         c4: door 4 => c4 refused door nosuchmember
         c2: door 4 => c2 refused door notcommitter
         c1: door 2 => c1 refused door nosuchmember
@@ -171,4 +176,119 @@ fn whoever_goes_and_comes_back_may_wake_once_more() {
         c5: post 1 => all #14 2 committer, all #15 2 post
         "
     ));
+}
+
+#[test]
+fn a_full_door_gives_the_place_of_its_oldest_answered_knock_to_the_next() {
+    let limits = RoomLimits { knocks_max: 3, ..RoomLimits::default() };
+    check_with(
+        limits,
+        "
+        c1: create
+        c2: knock
+        c3: knock
+        c4: knock
+        c5: knock => c5 refused knock toomanyknocks
+        c1: door 4
+        c1: door 3
+        c5: knock => c1 withdrawn 3, hang up c3 idle, c5 knocked 5, c1 knocking 5
+        c1: door 3 => c1 refused door nosuchmember
+        gone c3 => nothing
+        c6: knock => c1 withdrawn 4, hang up c4 idle, c6 knocked 6, c1 knocking 6
+        c7: knock => c7 refused knock toomanyknocks
+        c1: commit +2 => all #1 1 commit +2
+        .., seat c2, c2 opened 2@1 host 1 keeper 1 seats 1 2, c2 welcome
+        ",
+    );
+}
+
+#[test]
+fn squatters_do_not_make_a_room_full() {
+    let limits = RoomLimits { members_max: 3, ..RoomLimits::default() };
+    check_with(
+        limits,
+        "
+        c1: create
+        c2: knock
+        c3: knock
+        c4: knock => c4 refused knock roomfull
+        c1: door 2
+        c1: door 3
+        c4: knock => c1 withdrawn 2, hang up c2 idle, c4 knocked 4, c1 knocking 4
+        wait 1000
+        c1: commit +3 +4
+        c5: knock => c5 refused knock roomfull
+        ",
+    );
+}
+
+#[test]
+fn a_door_that_is_not_full_lets_the_answered_wait() {
+    check(
+        "
+        c1: create
+        c2: knock
+        c1: door 2
+        wait 3600000 => nothing
+        c3: knock => c3 knocked 3, c1 knocking 3
+        ",
+    );
+}
+
+#[test]
+fn a_knock_nobody_answers_for_long_is_hung_up_on() {
+    let limits = RoomLimits { unanswered_wait: Duration::from_secs(12), ..RoomLimits::default() };
+    check_with(
+        limits,
+        "
+        c1: create
+        c2: knock
+        c1: commit +2
+        c3: knock
+        wait 5000 => all #2 2 committer, c2 knocking 3
+        c2: door 3
+        wait 3000
+        c4: knock => c4 knocked 4, c2 knocking 4
+        gone c2 => all #3 2 gone, all #4 1 committer, c1 knocking 3, c1 knocking 4
+        wait 11999 => nothing
+        wait 1 => c1 withdrawn 3, hang up c3 idle, c1 withdrawn 4, hang up c4 idle
+        c5: knock => c5 knocked 5, c1 knocking 5
+        ",
+    );
+}
+
+#[test]
+fn a_change_of_keeper_does_not_prolong_the_wait_of_the_unanswered() {
+    let limits = RoomLimits { unanswered_wait: Duration::from_secs(12), ..RoomLimits::default() };
+    check_with(
+        limits,
+        &format!(
+            "{THREE}
+            c4: knock
+            wait 5000 => all #2 2 committer, c2 knocking 4
+            wait 5000 => all #3 3 committer, c3 knocking 4
+            c5: knock => c5 knocked 5, c3 knocking 5
+            wait 2000 => c3 withdrawn 4, hang up c4 idle
+            wait 9999
+            wait 1 => c1 withdrawn 5, hang up c5 idle
+            "
+        ),
+    );
+}
+
+#[test]
+fn a_newcomer_speaks_to_the_doorkeeper_alone_and_only_so_often() {
+    let limits = RoomLimits { door_words_max: 2, ..RoomLimits::default() };
+    check_with(
+        limits,
+        &format!(
+            "{THREE}
+            c4: knock
+            c4: door 2 => c4 refused door nosuchmember
+            c4: door 1 => c1 door 4
+            c4: door 1 => c1 door 4
+            c4: door 1 => c1 withdrawn 4, hang up c4 toofast
+            "
+        ),
+    );
 }

@@ -149,3 +149,25 @@ fn a_host_that_leaves_is_followed_at_once() {
     let at_once = RoomLimits { host_wait: Duration::ZERO, ..RoomLimits::default() };
     check_with(at_once, &format!("{THREE}\n gone c1 => all #2 1 gone, all #3 2 host 2"));
 }
+
+#[test]
+fn a_seat_is_taken_again_only_so_often() {
+    let limits = RoomLimits {
+        resume_burst: 2,
+        resume_refill: Duration::from_secs(10),
+        ..RoomLimits::default()
+    };
+    check_with(
+        limits,
+        &format!(
+            "{THREE}
+            c5: resume 2 after 1
+            c6: resume 2 after 1
+            c7: resume 2 after 1 => c7 refused resume toosoon
+            wait 10000
+            c7: resume 2 after 1 => hang up c6 superseded
+            .., seat c7, c7 opened 2@1 host 1 keeper 1 seats 1 2 3
+            "
+        ),
+    );
+}

@@ -1,7 +1,15 @@
 //! Who may do what, and how a room says no.
 
-use crate::script::{THREE, check, check_with};
+use std::time::{Duration, Instant};
+
 use sanctuary_engine::limits::RoomLimits;
+use sanctuary_engine::room::{Command, ConnectionId, Effect, Room};
+use sanctuary_protocol::limits::{ADMITS_MAX, MEMBERS_MAX, SERVER_FRAME_BYTES_MAX};
+use sanctuary_protocol::{
+    ClientFrame, ClientFrameKind, Few, MemberId, Policy, Refusal, ServerFrame, encode,
+};
+
+use crate::script::{THREE, check, check_with};
 
 #[test]
 fn a_knock_is_turned_away_for_one_clear_reason() {
@@ -26,6 +34,53 @@ fn a_knock_is_turned_away_for_one_clear_reason() {
         c4: knock => c4 knocked 4, c1 knocking 4
         ",
     );
+}
+
+/// What the wire allows, the room can hold.
+#[test]
+fn a_room_holds_as_many_as_the_wire_can_list() {
+    let limits = RoomLimits {
+        members_max: MEMBERS_MAX,
+        knocks_max: ADMITS_MAX,
+        commit_interval: Duration::ZERO,
+        ..RoomLimits::default()
+    };
+    let now = Instant::now();
+    let mut room = Room::new(limits, [7; 32], now);
+    let mut say = |from: usize, frame| {
+        room.handle(Command::Receive { from: ConnectionId(from as u64), frame }, now)
+    };
+    let knock = || ClientFrame::Knock { blob: vec![1].try_into().unwrap() };
+    say(1, ClientFrame::Create { policy: Policy::default() });
+    let mut last = Vec::new();
+    let newcomers: Vec<usize> = (2..=MEMBERS_MAX).collect();
+    for batch in newcomers.chunks(ADMITS_MAX) {
+        batch.iter().for_each(|newcomer| drop(say(*newcomer, knock())));
+        let admits = Vec::from_iter(batch.iter().map(|it| MemberId(u32::try_from(*it).unwrap())));
+        let commit = ClientFrame::Commit {
+            ciphertext: vec![4].try_into().unwrap(),
+            admits: admits.try_into().unwrap(),
+            evicts: Few::none(),
+            welcome: vec![5].try_into().unwrap(),
+        };
+        last = say(1, commit);
+    }
+    let opening = last.iter().rev().find_map(|effect| match effect {
+        Effect::Send { frame: ServerFrame::Opened(opening), .. } => Some(opening.clone()),
+        _ => None,
+    });
+    let opening = opening.unwrap();
+    assert_eq!(opening.seats.as_slice().len(), MEMBERS_MAX);
+    assert!(encode(&ServerFrame::Opened(opening)).len() <= SERVER_FRAME_BYTES_MAX);
+    let (to, what, why) = (ConnectionId(0), ClientFrameKind::Knock, Refusal::RoomFull);
+    let refused = Effect::Send { to, frame: ServerFrame::Refused { what, why } };
+    assert_eq!(say(0, knock()), [refused]);
+    let post = ClientFrame::Post { ciphertext: vec![3].try_into().unwrap() };
+    let [Effect::Broadcast(ServerFrame::Entry(heard))] = &say(MEMBERS_MAX, post)[..] else {
+        panic!("one broadcast, however many there are");
+    };
+    assert_eq!(heard.from.0 as usize, MEMBERS_MAX);
+    assert_eq!(room.census(now).members_live, MEMBERS_MAX);
 }
 
 #[test]

@@ -292,6 +292,7 @@ impl Shell {
         assert_eq!(self.course == Course::Over, model.phase == Phase::Over);
         let census = self.room.census(self.now);
         let live = model.seated_connections().len();
+        assert_eq!(self.closed, model.closed_connections(), "whom the room has done with");
         if model.phase == Phase::Over {
             assert_eq!((self.room.retained_bytes(), self.room.deadline()), (0, None));
             assert_eq!((census.members_live, census.members_gone, census.knocks), (0, 0, 0));

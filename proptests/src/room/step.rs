@@ -88,7 +88,10 @@ pub fn next_step(model: &Model) -> BoxedStrategy<Step> {
     let fresh = model.fresh_connection();
     let mut weighted = vec![(7, nonsense(model)), (6, wait())];
     match model.phase {
-        Phase::Empty => weighted.push((30, say(Just(fresh), policy().prop_map(Said::Create)))),
+        Phase::Empty => {
+            weighted.push((30, say(Just(fresh), policy().prop_map(Said::Create))));
+            weighted.push((2, say(Just(fresh), Just(Said::Knock))));
+        }
         Phase::Live => weighted.extend(sensible(model, fresh)),
         Phase::Over => {}
     }

@@ -42,6 +42,8 @@ pub struct SeatModel {
     since: u64,
     /// When it went.
     gone_at: Duration,
+    /// When it may be taken again as often as ever.
+    resumes_full_at: Duration,
 }
 
 /// A knock.
@@ -53,6 +55,10 @@ pub struct KnockModel {
     pub connection: u64,
     /// Since when the keeper owes it an answer, unless it gave one.
     pub awaited_since: Option<Duration>,
+    /// Since when nobody at all answered it, while an answer is owed.
+    pub unanswered_since: Duration,
+    /// How often its newcomer has spoken since.
+    pub words: u32,
 }
 
 /// A room, as it must be.
@@ -179,6 +185,9 @@ impl Model {
             self.end_seat(number, EntryKind::Expired);
         }
         self.settle();
+        if self.phase == Phase::Live {
+            self.expire_knocks();
+        }
         let overdue = |knock: &KnockModel| {
             knock.awaited_since.is_some_and(|since| since + self.limits.knock_wait <= self.now)
         };
@@ -187,6 +196,8 @@ impl Model {
             && let Some(next) = self.next_to_ask()
         {
             self.make_keeper(next);
+        }
+        if self.phase == Phase::Live {
             self.attend();
         }
     }
@@ -212,8 +223,14 @@ impl Model {
     fn give_seat(&mut self, number: u32, connection: u64) {
         let since = self.seq();
         let connection = Some(connection);
-        let gone_at = Duration::ZERO;
-        self.seats.push(SeatModel { number, connection, opened_at: since, since, gone_at });
+        self.seats.push(SeatModel {
+            number,
+            connection,
+            opened_at: since,
+            since,
+            gone_at: Duration::ZERO,
+            resumes_full_at: self.now,
+        });
         self.seats.sort_by_key(|seat| seat.number);
     }
 
@@ -265,6 +282,11 @@ impl Model {
     /// Those hung up on whose end was not yet said.
     pub fn hung_up_connections(&self) -> Vec<u64> {
         self.hung_up.difference(&self.vanished).copied().collect()
+    }
+
+    /// All whose end the room or they themselves have said.
+    pub fn closed_connections(&self) -> BTreeSet<u64> {
+        self.hung_up.union(&self.vanished).copied().collect()
     }
 
     /// One never heard of.

@@ -2,7 +2,7 @@
 
 use sanctuary_protocol::{EntryKind, MemberId};
 
-use super::{Model, SeatModel};
+use super::{KnockModel, Model, SeatModel};
 
 impl Model {
     /// Who must be named: a host, a keeper.
@@ -47,6 +47,9 @@ impl Model {
             self.attended = keeper;
             self.asked.extend(keeper.map(|(member, _)| member));
             for knock in &mut self.knocks {
+                if knock.awaited_since.is_none() {
+                    knock.unanswered_since = self.now;
+                }
                 knock.awaited_since = Some(self.now);
             }
         }
@@ -58,6 +61,18 @@ impl Model {
         for knock in &mut self.knocks {
             knock.awaited_since = knock.awaited_since.map(|_| self.now);
         }
+    }
+
+    /// Nobody waits for ever for an answer nobody gives.
+    pub(super) fn expire_knocks(&mut self) {
+        let (now, wait) = (self.now, self.limits.unanswered_wait);
+        let lasts = |knock: &KnockModel| {
+            knock.awaited_since.is_none() || now < knock.unanswered_since + wait
+        };
+        let (lasting, over) = std::mem::take(&mut self.knocks).into_iter().partition(lasts);
+        self.knocks = lasting;
+        let over: Vec<KnockModel> = over;
+        self.hung_up.extend(over.iter().map(|knock| knock.connection));
     }
 
     pub(super) fn rests(&self) -> bool {

@@ -27,9 +27,7 @@ impl Model {
             }
             (None, _, Said::Create(_)) => Err(Refusal::AlreadyLive),
             (None, Some(_), Said::Knock | Said::Resume(..)) => Err(Refusal::AlreadySeated),
-            (None, Some(_), Said::Door(to)) => {
-                self.is_live(*to).then_some(()).ok_or(Refusal::NoSuchMember)
-            }
+            (None, Some(newcomer), Said::Door(to)) => self.hear_newcomer(newcomer, from, *to),
             (None, None, Said::Knock) => self.knock(from),
             (None, None, Said::Resume(member, last_seq)) => self.resume(from, *member, *last_seq),
             (None, None, Said::Door(_)) => Err(Refusal::NotSeated),
@@ -102,18 +100,44 @@ impl Model {
         if self.policy.door == DoorPolicy::Locked {
             return Err(Refusal::Locked);
         }
-        if self.seats.len() + self.knocks.len() >= self.limits.members_max {
-            return Err(Refusal::RoomFull);
-        }
-        if self.knocks.len() >= self.limits.knocks_max {
-            return Err(Refusal::TooManyKnocks);
+        let places = self.limits.members_max - self.seats.len();
+        if self.knocks.len() >= places.min(self.limits.knocks_max) {
+            let answered = self.knocks.iter().position(|knock| knock.awaited_since.is_none());
+            match answered.filter(|_| places > 0) {
+                Some(oldest) => {
+                    self.hung_up.insert(self.knocks.remove(oldest).connection);
+                }
+                None if self.knocks.len() >= places => return Err(Refusal::RoomFull),
+                None => return Err(Refusal::TooManyKnocks),
+            }
         }
         if self.rests() {
             self.ask_afresh();
         }
         self.last_number += 1;
         let number = self.last_number;
-        self.knocks.push(KnockModel { number, connection: from, awaited_since: Some(self.now) });
+        let (awaited_since, unanswered_since) = (Some(self.now), self.now);
+        self.knocks.push(KnockModel {
+            number,
+            connection: from,
+            awaited_since,
+            unanswered_since,
+            words: 0,
+        });
+        Ok(())
+    }
+
+    fn hear_newcomer(&mut self, newcomer: u32, from: u64, to: u32) -> Result<(), Refusal> {
+        if to != self.keeper || !self.is_live(to) {
+            return Err(Refusal::NoSuchMember);
+        }
+        let place = self.knocks.iter().position(|knock| knock.number == newcomer);
+        let place = place.ok_or(Refusal::NotSeated)?;
+        self.knocks[place].words += 1;
+        if self.knocks[place].words > self.limits.door_words_max {
+            self.knocks.remove(place);
+            self.hung_up.insert(from);
+        }
         Ok(())
     }
 
@@ -194,6 +218,12 @@ impl Model {
     pub(super) fn resume(&mut self, from: u64, member: u32, last_seq: u64) -> Result<(), Refusal> {
         let place = self.seats.iter().position(|seat| seat.number == member);
         let place = place.ok_or(Refusal::NoSuchSeat)?;
+        let refill = self.limits.resume_refill;
+        let full_at = self.seats[place].resumes_full_at.max(self.now) + refill;
+        if full_at > self.now + refill * self.limits.resume_burst {
+            return Err(Refusal::TooSoon);
+        }
+        self.seats[place].resumes_full_at = full_at;
         let older = self.seats[place].connection;
         self.hung_up.extend(older);
         let oldest_kept = self.dropped as u64 + 1;
