@@ -11,13 +11,9 @@ use crate::runtime::Runtime;
 
 /// Listens for as long as the page lives.
 pub(crate) fn to_the_browser(runtime: Runtime) {
-    window_event_listener_untyped("hashchange", move |_| {
-        let fragment = address::fragment();
-        // The core erases the address, which is a change too.
-        if !fragment.is_empty() {
-            runtime.dispatch(Msg::ChangedAddress { fragment: fragment.to_string() });
-        }
-    });
+    window_event_listener_untyped("hashchange", move |_| hear_of_the_address(runtime));
+    // It may have changed while the client was on its way.
+    hear_of_the_address(runtime);
     // `pagehide` and not `visibilitychange`: looking at another tab is not leaving.
     window_event_listener_untyped("pagehide", move |_| runtime.dispatch(Msg::ClosedPage));
     window_event_listener_untyped("pageshow", |event| {
@@ -33,4 +29,12 @@ pub(crate) fn to_the_browser(runtime: Runtime) {
             runtime.dispatch(Msg::Woke);
         }
     });
+}
+
+fn hear_of_the_address(runtime: Runtime) {
+    let fragment = address::fragment();
+    // The core erases the address, which is a change too.
+    if !fragment.is_empty() {
+        runtime.dispatch(Msg::ChangedAddress { fragment: fragment.to_string() });
+    }
 }

@@ -1,5 +1,5 @@
-//! The page's entry: takes the invitation out of the address bar, and brings the core, the effects
-//! and the views together. It must not know the engine, nor any rule about chat.
+//! The page's entry: brings the core, the effects and the views together. It must not know the
+//! engine, nor any rule about chat.
 //!
 //! Everything stands under wasm32: natively this is an empty shell, so that testing it is quick.
 
@@ -35,11 +35,11 @@ mod page {
     static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
         zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
-    /// Shows the page.
+    /// Shows the page. `fragment` is what followed the `#` when the page was opened: `boot.js` took
+    /// it out of the address before it loaded this.
     #[wasm_bindgen]
     #[expect(unreachable_pub, reason = "JavaScript reaches it")]
-    pub fn start() {
-        let fragment = address::take_fragment();
+    pub fn start(fragment: String) {
         mount_to_body(move || {
             let runtime = Runtime::new(Model::open(&address::origin(), &fragment));
             panic::end_with(runtime);

@@ -1,5 +1,5 @@
-//! The address bar: the invitation in it is read once and taken out, so that it stands in no
-//! history and over no shoulder.
+//! The address bar: an invitation opened in a page that is there already is read once and taken
+//! out, so that it stands in no history and over no shoulder. `boot.js` does so for the first.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
@@ -7,13 +7,6 @@ use zeroize::Zeroizing;
 
 /// A page that says nothing.
 const NOWHERE: &str = "about:blank";
-
-/// What followed the `#`; it is gone from the address when this returns.
-pub(crate) fn take_fragment() -> Zeroizing<String> {
-    let fragment = fragment();
-    erase();
-    fragment
-}
 
 /// What follows the `#`.
 pub(crate) fn fragment() -> Zeroizing<String> {

@@ -10,7 +10,7 @@ use sanctuary_protocol::Moderation;
 
 use super::door::{Pose, doorway};
 use super::icon::{Icon, icon};
-use super::parts::{Label, aria, choice, described_by, field, sentence};
+use super::parts::{Label, choice, described_by, field, sentence};
 use crate::runtime::Runtime;
 
 /// What the form asks for: [`Way`], without the link.
@@ -163,7 +163,7 @@ fn alias(runtime: Runtime) -> impl IntoView {
             data-lpignore="true"
             data-bwignore="true"
             aria-describedby=described_by("alias")
-            aria-invalid=move || aria(!problem.read().is_empty())
+            aria-invalid=move || (!problem.read().is_empty()).to_string()
             prop:value=move || value.get()
             on:input=move |event| send(runtime, Msg::TypedAlias(event_target_value(&event)))
         />

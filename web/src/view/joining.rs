@@ -16,7 +16,7 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
     let heading = NodeRef::<H1>::new();
     focus_when_shown(heading);
     view! { class="s",
-        <main class="passage" aria-busy=move || if is_moving(step.get()) { "true" } else { "false" }>
+        <main class="passage" aria-busy=move || is_moving(step.get()).to_string()>
             {doorway(move || pose(step.get()))}
             <div class="passage-words" role="status">
                 <h1 class="title" tabindex="-1" node_ref=heading>

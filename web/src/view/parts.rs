@@ -34,11 +34,6 @@ pub(super) fn described_by(id: &str) -> String {
     format!("{id}-problem {id}-hint")
 }
 
-/// `true` or `false`, as ARIA writes them.
-pub(super) fn aria(holds: bool) -> &'static str {
-    if holds { "true" } else { "false" }
-}
-
 /// One of a few, side by side.
 pub(super) fn choice(
     group: &'static str,

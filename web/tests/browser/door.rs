@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use crate::house::{House, page_at};
+use crate::house::House;
 use crate::people::{Host, join, knock, knock_by_key, start_chosen, start_room, start_room_in};
-use crate::proxy::{Line, Proxy};
+use crate::proxy::Line;
 
 #[tokio::test]
 async fn a_wrong_password_stays_out() {
@@ -15,6 +15,9 @@ async fn a_wrong_password_stays_out() {
     assert!(!ada.text().await.contains("Ben"));
     ben.press("Back").await;
     assert_eq!(ben.value("room-name").await, "tea-room");
+    // What was typed is there to be mended.
+    assert_eq!(ben.value("secret").await, "incorrect horse");
+    ben.empty("secret").await;
     ben.fill("secret", "correct horse battery").await;
     ben.press("Knock").await;
     ben.hear("You came in").await;
@@ -60,15 +63,11 @@ async fn a_form_filled_in_wrong_says_what_is_wrong() {
 
 #[tokio::test]
 async fn somebody_at_the_door_waits_while_everybody_inside_sleeps() {
-    let mut proxy = Proxy::bind().await;
-    let origin = format!("http://{}", proxy.address());
-    let mut house = House::open_for(&[&origin]).await;
-    proxy.lead_to(house.address());
-    let window = house.window_at(&page_at(proxy.address())).await;
+    let (mut house, proxy, window) = House::behind_a_proxy().await;
     let Host { window: ada, link } = start_room_in(window, "Ada").await;
     // A device asleep: its connection stands, and nobody reads from it.
     proxy.set(Line::Held);
-    let link = link.replace(&origin, house.page().trim_end_matches('/'));
+    let link = house.straight(&link);
     let ben = knock(&mut house, &link, "Ben").await;
     ben.see("Waiting for somebody inside to open").await;
     proxy.set(Line::Up);

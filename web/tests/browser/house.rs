@@ -8,6 +8,9 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use tempfile::TempDir;
+
+use crate::proxy::Proxy;
 use crate::wait::until;
 use crate::window::{Look, Window};
 
@@ -19,38 +22,50 @@ pub(crate) struct House {
     driver: Process,
     server: Process,
     address: SocketAddr,
+    operators_room: TempDir,
     windows: Vec<Window>,
 }
 
 impl House {
     /// Starts both.
     pub(crate) async fn open() -> Self {
-        Self::open_for(&[]).await
+        Self::open_at(free_address(), &[]).await
     }
 
-    /// Starts both; pages from `origins` may connect too.
-    pub(crate) async fn open_for(origins: &[&str]) -> Self {
+    /// Starts both, with a line to the server that can be held and cut. The window is at its end;
+    /// any other leads straight to the server.
+    pub(crate) async fn behind_a_proxy() -> (Self, Proxy, Window) {
+        let mut proxy = Proxy::bind().await;
+        let page = page_at(proxy.address());
         let address = free_address();
-        let mut server = Command::new(server_binary());
-        server.args(["--bind", "127.0.0.1", "--port", &address.port().to_string()]);
-        server.arg("--no-admin-socket");
-        server.args(origins.iter().flat_map(|origin| ["--origin", origin]));
+        let origins = [page_at(address), page.clone()];
+        let mut house = Self::open_at(address, &origins).await;
+        proxy.lead_to(house.address);
+        let window = house.window_at(&page).await;
+        (house, proxy, window)
+    }
+
+    /// Starts both; pages at `origins` may connect, and where none is named the server's own.
+    async fn open_at(address: SocketAddr, origins: &[String]) -> Self {
+        let operators_room = TempDir::new().unwrap();
+        let server = server(address, origins, &operators_room);
         let driver_address = free_address();
         let mut driver = Command::new("chromedriver");
         driver.arg(format!("--port={}", driver_address.port()));
         let server = Process::start(server, address, Ending::Kill).await;
         let driver = Process::start(driver, driver_address, Ending::AskToShutDown).await;
-        Self { driver, server, address, windows: Vec::new() }
-    }
-
-    /// Where the server is.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        Self { driver, server, address, operators_room, windows: Vec::new() }
     }
 
     /// The server's page.
     pub(crate) fn page(&self) -> String {
         page_at(self.address)
+    }
+
+    /// The same invitation, straight to the server.
+    pub(crate) fn straight(&self, link: &str) -> String {
+        let (_, fragment) = link.split_once('#').unwrap();
+        format!("{}#{fragment}", self.page())
     }
 
     /// A window on the page, with a profile of its own.
@@ -77,6 +92,26 @@ impl House {
         self.server.end();
     }
 
+    /// Ends the server as its operator does: it says farewell first.
+    pub(crate) fn stop_server(&mut self) {
+        let process = self.server.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &process]).status().unwrap().success());
+        assert!(self.server.child.wait().unwrap().success());
+    }
+
+    /// Starts a server where the one was that has ended.
+    pub(crate) async fn start_server_again(&mut self) {
+        let server = server(self.address, &[], &self.operators_room);
+        self.server = Process::start(server, self.address, Ending::Kill).await;
+    }
+
+    /// Runs one command of the operator's, which must succeed.
+    pub(crate) fn operate(&self, words: &[&str]) {
+        let mut admin = Command::new(binary("sanctuary-admin"));
+        admin.arg("--socket").arg(socket_in(&self.operators_room)).args(words);
+        assert!(admin.status().unwrap().success(), "{admin:?}");
+    }
+
     /// The story is over: no window's console may hold an error or a violation of the page's
     /// policy, but for lines that contain one of `expected`.
     pub(crate) async fn close_expecting(mut self, expected: &[&str]) {
@@ -93,7 +128,7 @@ impl House {
 }
 
 /// The page of a server.
-pub(crate) fn page_at(address: SocketAddr) -> String {
+fn page_at(address: SocketAddr) -> String {
     format!("http://{address}/")
 }
 
@@ -145,10 +180,23 @@ impl Drop for Process {
     }
 }
 
-/// The server, which `cargo xtask test` builds before this runs, stands beside the tests' folder.
-fn server_binary() -> PathBuf {
+/// How a server is started.
+fn server(address: SocketAddr, origins: &[String], operators_room: &TempDir) -> Command {
+    let mut server = Command::new(binary("sanctuary"));
+    server.args(["--bind", "127.0.0.1", "--port", &address.port().to_string()]);
+    server.arg("--admin-socket").arg(socket_in(operators_room));
+    server.args(origins.iter().flat_map(|page| ["--origin", page.trim_end_matches('/')]));
+    server
+}
+
+fn socket_in(operators_room: &TempDir) -> PathBuf {
+    operators_room.path().join("admin.sock")
+}
+
+/// What `cargo xtask test` builds before this runs stands beside the tests' folder.
+fn binary(name: &str) -> PathBuf {
     let tests = env::current_exe().unwrap();
-    let binary = tests.ancestors().nth(2).unwrap().join("sanctuary");
+    let binary = tests.ancestors().nth(2).unwrap().join(name);
     assert!(binary.exists(), "{} is missing: cargo xtask test builds it", binary.display());
     binary
 }

@@ -15,10 +15,13 @@ mod driver;
 mod wait;
 mod window;
 
+mod about;
 mod connection;
 mod door;
 mod key;
+mod keyboard;
 mod moderation;
+mod operator;
 mod policy;
 mod screens;
 mod talk;

@@ -48,9 +48,7 @@ pub(crate) async fn knock_by_key(
 ) -> Window {
     let window = house.window().await;
     window.press("Join a room").await;
-    window.fill("alias", alias).await;
-    window.fill("room-name", key).await;
-    window.fill("secret", secret).await;
+    fill_in(&window, key, secret, alias).await;
     window.press("Knock").await;
     window
 }
@@ -64,10 +62,14 @@ pub(crate) async fn start_chosen(
 ) -> Window {
     let window = house.window().await;
     window.press("My own").await;
-    window.fill("alias", alias).await;
-    window.fill("room-name", key).await;
-    window.fill("secret", secret).await;
+    fill_in(&window, key, secret, alias).await;
     window.press("Start the room").await;
     window.hear("You started this room").await;
     window
+}
+
+async fn fill_in(window: &Window, key: &str, secret: &str, alias: &str) {
+    window.fill("alias", alias).await;
+    window.fill("room-name", key).await;
+    window.fill("secret", secret).await;
 }

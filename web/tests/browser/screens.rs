@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::house::{House, page_at};
+use crate::house::House;
 use crate::people::{Host, join, knock, knock_by_key, start_room_in};
-use crate::proxy::{Line, Proxy};
+use crate::proxy::Line;
 use crate::window::{Look, Scheme, Window};
 
 /// The narrowest screen the page promises to fit.
@@ -21,15 +21,11 @@ const LOOKS: [(&str, Look); 4] = [
 
 #[tokio::test]
 async fn no_screen_is_wider_than_its_window() {
-    let mut proxy = Proxy::bind().await;
-    let origin = format!("http://{}", proxy.address());
-    let mut house = House::open_for(&[&origin]).await;
-    proxy.lead_to(house.address());
-    let window = house.window_at(&page_at(proxy.address())).await;
+    let (mut house, proxy, window) = House::behind_a_proxy().await;
     home(&window).await;
     let Host { window: ada, link } = start_room_in(window, "Ada").await;
     picture(&ada, "room-started").await;
-    let link = link.replace(&origin, house.page().trim_end_matches('/'));
+    let link = house.straight(&link);
     proxy.set(Line::Held);
     let dora = waiting(&mut house, &link).await;
     proxy.set(Line::Up);

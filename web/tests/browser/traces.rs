@@ -8,6 +8,9 @@ use crate::window::Window;
 
 const WORDS: &str = "a sentence nobody may find again";
 
+/// What a browser says of a request that it was told not to make.
+const BLOCKED: &str = "net::ERR_BLOCKED_BY_CLIENT";
+
 #[tokio::test]
 async fn leaving_leaves_nothing() {
     let mut house = House::open().await;
@@ -100,6 +103,26 @@ async fn an_invitation_is_out_of_the_address_as_soon_as_it_is_read() {
     ada.see("Another invitation was opened here").await;
     assert_eq!(ada.address().await, house.page());
     house.close().await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_out_of_the_address_even_when_the_client_cannot_be_loaded() {
+    for missing in ["*.wasm", "*/sanctuary-*.js"] {
+        let mut house = House::open().await;
+        let window = house.window_at("about:blank").await;
+        window.developer("Network.enable", &json!({})).await;
+        window.developer("Network.setBlockedURLs", &json!({ "urls": [missing] })).await;
+        let fragment = "tea-room.correct-horse-battery-staple";
+        window.goto(&format!("{}#{fragment}", house.page())).await;
+        window.see("Sanctuary could not start.").await;
+        assert_eq!(window.address().await, house.page(), "without {missing}");
+        holds_nothing_of(&window, &[fragment.to_owned()]).await;
+        window.goto("about:blank").await;
+        window.back().await;
+        window.see("Sanctuary could not start.").await;
+        assert_eq!(window.address().await, house.page(), "and in the history");
+        house.close_expecting(&[BLOCKED, "Uncaught"]).await;
+    }
 }
 
 /// Two talk; what may not be found afterwards comes with them.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
 
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -225,6 +226,33 @@ impl Window {
         self.fill("composer", &Key::Enter.to_string()).await;
     }
 
+    /// Strikes keys together, wherever the focus is.
+    pub(crate) async fn strike(&self, keys: &[Key]) {
+        let down = keys.iter().map(|key| KeyAction::Down { value: char::from(*key) });
+        let up = keys.iter().rev().map(|key| KeyAction::Up { value: char::from(*key) });
+        let strike = down.chain(up).fold(KeyActions::new("keyboard".to_owned()), KeyActions::then);
+        self.client.perform_actions(strike).await.unwrap();
+    }
+
+    /// What the focus is on, by its name.
+    pub(crate) async fn focused(&self) -> String {
+        let name = self
+            .eval(
+                "const at = document.activeElement;
+                 const name = at.labels?.[0]?.innerText ?? at.ariaLabel
+                     ?? at.querySelector('.name')?.innerText ?? at.innerText;
+                 return name.trim()",
+            )
+            .await;
+        name.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until the composer holds just that.
+    pub(crate) async fn composes(&self, text: &str) {
+        let has = format!("return document.querySelector('#composer')?.value === {}", quoted(text));
+        self.until(&format!("composing {text:?}"), &has).await;
+    }
+
     async fn field(&self, id: &str) -> Element {
         let selector = format!("#{id}");
         self.find(&selector).await;
@@ -263,7 +291,6 @@ impl Window {
         entries
             .filter(|entry| entry["level"] == "SEVERE" || entry["source"] == "security")
             .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
-            .filter(|said| !said.contains(UNKNOWN_FEATURE))
             .filter(|said| !expected.iter().any(|expected| said.contains(expected)))
             .collect()
     }
@@ -273,9 +300,6 @@ impl Window {
         self.client.close().await.unwrap();
     }
 }
-
-/// Said of a feature that is switched off and that this browser never had.
-const UNKNOWN_FEATURE: &str = "Permissions-Policy header: Unrecognized feature";
 
 const LOG: &str = "document.querySelector('[role=log]')";
 

@@ -6,7 +6,7 @@ use sanctuary_client::home::Msg;
 use sanctuary_crypto::Strength;
 use zeroize::Zeroizing;
 
-use super::super::parts::{Label, aria, described_by, field};
+use super::super::parts::{Label, described_by, field};
 use super::{problem, read, send};
 use crate::runtime::Runtime;
 
@@ -46,7 +46,7 @@ fn room_name(runtime: Runtime, hint: &'static str) -> impl IntoView {
             data-lpignore="true"
             data-bwignore="true"
             aria-describedby=described_by("room-name")
-            aria-invalid=move || aria(!problem.read().is_empty())
+            aria-invalid=move || (!problem.read().is_empty()).to_string()
             prop:value=move || value.get()
             on:input=move |event| send(runtime, Msg::TypedRoomName(event_target_value(&event)))
         />
@@ -74,7 +74,7 @@ fn secret(runtime: Runtime, hint: &'static str, below: impl IntoView) -> impl In
                 data-lpignore="true"
                 data-bwignore="true"
                 aria-describedby=described_by("secret")
-                aria-invalid=move || aria(!problem.read().is_empty())
+                aria-invalid=move || (!problem.read().is_empty()).to_string()
                 prop:value=move || value.get().as_str().to_owned()
                 on:input=typed
             />
@@ -82,7 +82,7 @@ fn secret(runtime: Runtime, hint: &'static str, below: impl IntoView) -> impl In
                 class="button button-inside"
                 type="button"
                 aria-controls="secret"
-                aria-pressed=move || aria(shown.get() == Shown::Plain)
+                aria-pressed=move || (shown.get() == Shown::Plain).to_string()
                 aria-label="Show the password"
                 on:click=move |_| shown.update(|shown| *shown = shown.other())
             >

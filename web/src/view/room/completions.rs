@@ -117,7 +117,7 @@ impl Completions {
                 class="completion"
                 id=option_id(at)
                 role="option"
-                aria-selected=move || if is_marked() { "true" } else { "false" }
+                aria-selected=move || is_marked().to_string()
                 // A press must not take the focus from the composer.
                 on:mousedown=|event: MouseEvent| event.prevent_default()
                 on:click=move |_| self.take(completion.clone())

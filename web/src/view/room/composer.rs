@@ -8,7 +8,6 @@ use sanctuary_client::room::Msg;
 use web_sys::HtmlTextAreaElement;
 
 use super::super::icon::{Icon, icon};
-use super::super::parts::aria;
 use super::completions::{self, Arrow, Completions};
 use super::{focus, read, send};
 use crate::runtime::Runtime;
@@ -69,7 +68,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
                     data-lpignore="true"
                     data-bwignore="true"
                     aria-describedby="composer-problem"
-                    aria-invalid=move || aria(!problem.read().is_empty())
+                    aria-invalid=move || (!problem.read().is_empty()).to_string()
                     aria-autocomplete="list"
                     aria-controls=move || completions.is_open().then_some(completions::ID)
                     aria-activedescendant=move || completions.active_id()

@@ -7,7 +7,6 @@ use sanctuary_client::room::{Connection, Msg, Sheet};
 use super::super::clock::clock;
 use super::super::door::mark;
 use super::super::icon::{Icon, icon};
-use super::super::parts::aria;
 use super::{press, read, send};
 use crate::runtime::Runtime;
 
@@ -74,7 +73,7 @@ fn sheet_button(runtime: Runtime, own: Sheet, drawing: Icon, name: &'static str)
             title=name
             id=opener(own)
             aria-controls="beside"
-            aria-expanded=move || aria(is_open())
+            aria-expanded=move || is_open().to_string()
             on:click=turn
         >
             {icon(drawing)}

@@ -1,7 +1,7 @@
 //! What can be typed: commands, from the table the parser reads; formatting; keys.
 
 use leptos::prelude::*;
-use sanctuary_client::command::VERBS;
+use sanctuary_client::command::{ESCAPE, VERBS};
 use sanctuary_client::room::Msg;
 
 use super::dialogs::dialog;
@@ -31,7 +31,7 @@ const KEYS: [(&str, &str); 4] = [
 /// The dialog.
 pub(super) fn help(runtime: Runtime) -> AnyView {
     let commands = VERBS.iter().map(|verb| (verb.usage, verb.does));
-    let commands = commands.chain([("//TEXT", "Say something that begins with a slash.")]);
+    let commands = commands.chain([(ESCAPE.usage, ESCAPE.does)]);
     let body = view! { class="s",
         <h3 class="help-title">"Commands"</h3>
         {table("Commands", commands)}

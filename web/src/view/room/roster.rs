@@ -1,7 +1,9 @@
 //! Who is here, and what can be done about each of them.
 
+use std::mem::discriminant;
+
 use leptos::prelude::*;
-use sanctuary_client::room::{Msg, Person, Rank, Room, RosterRow, Sheet, Whose};
+use sanctuary_client::room::{Msg, Person, Rank, RosterAct, RosterRow, Sheet, Whose};
 use sanctuary_protocol::{Moderation, Presence};
 
 use super::super::icon::{Icon, icon};
@@ -9,40 +11,25 @@ use super::super::parts::{name, plain_name, tile};
 use super::{close_button, press, read};
 use crate::runtime::Runtime;
 
-/// A member, and what can be done about it.
-#[derive(Clone, Debug, PartialEq)]
-struct Entry {
-    row: RosterRow,
-    actions: Vec<Action>,
-}
-
-/// What can be done about a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Action {
-    Whisper,
-    MakeHost,
-    Remove,
-}
-
 /// The panel.
 pub(super) fn roster(runtime: Runtime) -> impl IntoView {
-    let entries = read(runtime, entries);
+    let rows = read(runtime, |room| room.roster());
     view! { class="s",
         <section class="panel panel-roster" aria-labelledby="roster-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="roster-title">
-                    "Here" <span class="count">{move || entries.read().len()}</span>
+                    "Here" <span class="count">{move || rows.read().len()}</span>
                 </h2>
                 {close_button(runtime, Sheet::Roster)}
             </div>
             <ul class="members">
                 <For
-                    each=move || entries.get()
-                    key=|entry| {
-                        let RosterRow { person, presence, rank } = &entry.row;
-                        (person.member, *presence, *rank == Rank::Host, entry.actions.clone())
+                    each=move || rows.get()
+                    key=|RosterRow { person, presence, rank, acts }| {
+                        let acts: Vec<_> = acts.iter().map(discriminant).collect();
+                        (person.member, *presence, discriminant(rank), acts)
                     }
-                    children=move |entry| member(runtime, &entry)
+                    children=move |row| member(runtime, &row)
                 />
             </ul>
             {rules(runtime)}
@@ -50,29 +37,9 @@ pub(super) fn roster(runtime: Runtime) -> impl IntoView {
     }
 }
 
-fn entries(room: &Room) -> Vec<Entry> {
-    let roster = room.roster().into_iter();
-    roster.map(|row| Entry { actions: actions(room, &row), row }).collect()
-}
-
-fn actions(room: &Room, row: &RosterRow) -> Vec<Action> {
-    if row.person.whose == Whose::Own {
-        return Vec::new();
-    }
-    let mut actions = vec![Action::Whisper];
-    if room.me() == room.host {
-        actions.push(Action::MakeHost);
-    }
-    if room.may_moderate(room.me()) {
-        actions.push(Action::Remove);
-    }
-    actions
-}
-
-fn member(runtime: Runtime, entry: &Entry) -> AnyView {
-    let Entry { row, actions } = entry;
+fn member(runtime: Runtime, row: &RosterRow) -> AnyView {
     let gone = row.presence == Presence::Gone;
-    if actions.is_empty() {
+    if row.acts.is_empty() {
         return view! { class="s",
             <li class="member" class:gone=gone>
                 <div class="member-row">{about(row)}</div>
@@ -81,7 +48,7 @@ fn member(runtime: Runtime, entry: &Entry) -> AnyView {
         .into_any();
     }
     let buttons: Vec<_> =
-        actions.iter().map(|action| action_button(runtime, *action, &row.person)).collect();
+        row.acts.iter().map(|act| act_button(runtime, *act, &row.person)).collect();
     view! { class="s",
         <li class="member" class:gone=gone>
             <details name="members">
@@ -94,7 +61,7 @@ fn member(runtime: Runtime, entry: &Entry) -> AnyView {
 }
 
 fn about(row: &RosterRow) -> impl IntoView {
-    let RosterRow { person, presence, rank } = row;
+    let RosterRow { person, presence, rank, acts: _ } = row;
     let is_own = person.whose == Whose::Own;
     view! { class="s",
         {tile(person)}
@@ -111,23 +78,23 @@ fn about(row: &RosterRow) -> impl IntoView {
     }
 }
 
-fn action_button(runtime: Runtime, action: Action, person: &Person) -> impl IntoView {
+fn act_button(runtime: Runtime, act: RosterAct, person: &Person) -> impl IntoView {
     let member = person.member;
     let who = plain_name(person);
-    let (class, words, label, msg) = match action {
-        Action::Whisper => (
+    let (class, words, label, msg) = match act {
+        RosterAct::Whisper => (
             "button button-small",
             "Whisper",
             format!("Whisper to {who}"),
             Msg::PressedWhisper(member),
         ),
-        Action::MakeHost => (
+        RosterAct::HandOver => (
             "button button-small",
             "Make host",
             format!("Make {who} the host"),
             Msg::PressedHandOver(member),
         ),
-        Action::Remove => (
+        RosterAct::Kick => (
             "button button-small button-grave",
             "Remove\u{2026}",
             format!("Remove\u{2026} {who}"),

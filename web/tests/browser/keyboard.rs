@@ -1,0 +1,107 @@
+//! Everything with the keyboard alone.
+
+use fantoccini::key::Key;
+
+use crate::house::House;
+use crate::people::{Host, join, start_room};
+use crate::window::Window;
+
+/// Stops of the Tab key that a room may have: more than it does.
+const STOPS_MAX: usize = 40;
+
+#[tokio::test]
+async fn the_home_screen_is_gone_through_in_its_order_and_sent_by_enter() {
+    let mut house = House::open().await;
+    let window = house.window().await;
+    window.focus_on("alias").await;
+    let mut stops = Vec::new();
+    for _ in 0..3 {
+        window.strike(&[Key::Tab]).await;
+        stops.push(window.focused().await);
+    }
+    assert_eq!(stops, ["Drawn at random", "Only me, its host", "Start the room"]);
+    for expected in ["Only me, its host", "Drawn at random", "Your name in the room"] {
+        window.strike(&[Key::Shift, Key::Tab]).await;
+        assert_eq!(window.focused().await, expected);
+    }
+    window.strike(&[Key::Shift, Key::Tab]).await;
+    assert_eq!(window.focused().await, "Start a room");
+    window.strike(&[Key::Tab]).await;
+    window.fill("alias", "Ada").await;
+    window.strike(&[Key::Enter]).await;
+    window.hear("You started this room").await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn completions_are_taken_by_tab_and_by_arrows_and_enter() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    join(&mut house, &link, "Ben").await;
+    let cleo = join(&mut house, &link, "Cleo").await;
+    ada.hear("Cleo came in").await;
+    ada.fill("composer", "/pu").await;
+    ada.find("[role=listbox]").await;
+    ada.strike(&[Key::Tab]).await;
+    ada.composes("/purr ").await;
+    // Both are offered, in the order in which they came.
+    ada.find("[role=option]:nth-child(2)").await;
+    ada.strike(&[Key::Down]).await;
+    ada.find("[role=option]:nth-child(1)[aria-selected=true]").await;
+    ada.strike(&[Key::Down]).await;
+    ada.find("[role=option]:nth-child(2)[aria-selected=true]").await;
+    ada.strike(&[Key::Enter]).await;
+    ada.composes("/purr Cleo ").await;
+    ada.fill("composer", "by the keyboard").await;
+    ada.strike(&[Key::Enter]).await;
+    cleo.hear("by the keyboard").await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_dialog_opened_by_the_keyboard_is_left_by_escape_for_the_composer() {
+    let mut house = House::open().await;
+    let Host { window: ada, .. } = start_room(&mut house, "Ada").await;
+    go_to(&ada, "Help").await;
+    ada.strike(&[Key::Enter]).await;
+    ada.find("dialog[open]").await;
+    ada.see("What can be typed").await;
+    ada.strike(&[Key::Escape]).await;
+    ada.until("no dialog", "return document.querySelector('dialog') === null").await;
+    ada.focus_on("composer").await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_members_menu_is_unfolded_and_used_by_the_keyboard() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    let ben = join(&mut house, &link, "Ben").await;
+    ada.hear("Ben came in").await;
+    go_to(&ada, "Ben").await;
+    ada.strike(&[Key::Enter]).await;
+    ada.find("details[open]").await;
+    ada.strike(&[Key::Tab]).await;
+    assert_eq!(ada.focused().await, "Whisper to Ben");
+    ada.strike(&[Key::Enter]).await;
+    ada.focus_on("composer").await;
+    ada.fill("composer", "psst").await;
+    ada.strike(&[Key::Enter]).await;
+    ben.hear("psst").await;
+    ben.hear("whispered to you").await;
+    house.close().await;
+}
+
+/// Strikes Tab until the focus is on what goes by that name.
+async fn go_to(window: &Window, name: &str) {
+    let mut stops = Vec::new();
+    while stops.len() < STOPS_MAX {
+        window.strike(&[Key::Tab]).await;
+        let stop = window.focused().await;
+        if stop == name {
+            return;
+        }
+        stops.push(stop);
+    }
+    panic!("no way leads to {name}: {stops:?}");
+}
