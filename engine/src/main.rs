@@ -2,17 +2,23 @@
 //! open and nothing else, ever; what people type and where they are is not its business.
 
 mod options;
+mod process;
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
-use clap::Parser as _;
 use options::Options;
 use sanctuary_engine::{Config, Ended, Engine};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Freed memory keeps no frame, no token and no address.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 /// The server could not start.
 const EXIT_NOT_STARTED: u8 = 1;
@@ -23,9 +29,15 @@ const EXIT_GAVE_UP: u8 = 70;
 /// A second signal came while it was saying goodbye (128 and SIGINT's number, as shells count).
 const EXIT_INTERRUPTED: u8 = 130;
 
+/// Failures that are told of, so that stderr cannot be flooded: the first tell what is wrong.
+const FAILURES_SAID_MAX: usize = 16;
+
+static FAILURES_SAID: AtomicUsize = AtomicUsize::new(0);
+
 fn main() -> ExitCode {
+    process::keep_to_itself();
     std::panic::set_hook(Box::new(say_where));
-    let options = Options::parse();
+    let options = Options::from_command_line();
     match run(options) {
         Ok(code) => code,
         Err(error) => {
@@ -36,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> anyhow::Result<ExitCode> {
-    let config = options.into_config()?;
+    let config = options.fitted(process::open_files_max())?.into_config()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -71,9 +83,10 @@ async fn give_up(engine: &Engine, ended: Ended) -> ExitCode {
     }
 }
 
-/// Ctrl-C, and what a service manager sends.
+/// Ctrl-C, a terminal that closes, and what a service manager sends.
 struct Signals {
     interrupt: Signal,
+    hang_up: Signal,
     terminate: Signal,
 }
 
@@ -81,6 +94,7 @@ impl Signals {
     fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
             terminate: signal(SignalKind::terminate())?,
         })
     }
@@ -88,6 +102,7 @@ impl Signals {
     async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
+            _ = self.hang_up.recv() => {}
             _ = self.terminate.recv() => {}
         }
     }
@@ -108,10 +123,17 @@ fn places(addresses: &[SocketAddr]) -> String {
     places.join(" and ")
 }
 
-/// Where, and never what: a panic's words may quote what somebody typed.
+/// Where, and never what: a panic's words may quote what somebody typed. Nor in which folder it was
+/// compiled.
 fn say_where(panic: &PanicHookInfo<'_>) {
+    if FAILURES_SAID.fetch_add(1, Ordering::Relaxed) >= FAILURES_SAID_MAX {
+        return;
+    }
     match panic.location() {
-        Some(place) => say(&format!("a part failed at {}:{}", place.file(), place.line())),
+        Some(place) => {
+            let file = place.file().rsplit('/').next().unwrap_or_default();
+            say(&format!("a part failed at {file}:{}", place.line()));
+        }
         None => say("a part failed"),
     }
 }

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use anyhow::Context as _;
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _, Parser};
-use limits::LimitOptions;
+use limits::{LimitOptions, TooFewFiles};
 use sanctuary_engine::{Config, Listen, Origin, console};
 
 /// A chatroom that leaves nothing behind.
@@ -96,6 +96,14 @@ impl Options {
                 Some(_) | None => argument,
             }
         })
+    }
+
+    /// Makes the connections fit the number of files that may be open.
+    ///
+    /// # Errors
+    /// When the operator named a number of connections that does not.
+    pub(crate) fn fitted(self, open_files_max: u64) -> Result<Self, TooFewFiles> {
+        Ok(Self { limits: self.limits.fitted(open_files_max)?, ..self })
     }
 
     /// # Errors

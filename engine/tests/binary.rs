@@ -122,6 +122,40 @@ async fn a_second_signal_ends_it_at_once() {
 }
 
 #[test]
+fn it_leaves_no_core_dump_and_opens_as_many_files_as_it_may() {
+    let server = Server::start(&["--no-admin-socket"]);
+    let limits = fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+    let limit = |name: &str| {
+        let values = limits.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        let mut values = values.split_whitespace().map(str::to_owned);
+        (values.next().unwrap(), values.next().unwrap())
+    };
+    assert_eq!(limit("Max core file size"), ("0".to_owned(), "0".to_owned()));
+    let (soft, hard) = limit("Max open files");
+    assert_eq!(soft, hard);
+}
+
+#[test]
+fn connections_that_no_files_are_left_for_are_refused_at_the_start() {
+    let start = |flags: &str| {
+        let binary = env!("CARGO_BIN_EXE_sanctuary");
+        let flags = format!("--port 0 --no-admin-socket {flags}");
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("ulimit -n 200; exec {binary} {flags}"));
+        command.env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let output = start("--connections-max 137").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output).contains("137 connections do not fit"), "{}", words(&output));
+    assert!(words(&output).contains("leaves 136 for connections"), "{}", words(&output));
+    for fits in ["", "--connections-max 136"] {
+        let server = Server::spawn(&mut start(fits));
+        assert!(server.line.starts_with("Sanctuary is open at"), "{}", server.line);
+    }
+}
+
+#[test]
 fn what_cannot_work_is_said_in_a_sentence() {
     let taken = TcpListener::bind(LOOPBACK).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

@@ -254,6 +254,50 @@ async fn a_flood_is_hung_up_on() {
 }
 
 #[tokio::test]
+async fn a_flood_without_a_message_in_it_is_hung_up_on() {
+    let limits = Limits { bytes_burst: 4_096, ..Limits::default() };
+    let (_engine, address) = serve(with(limits)).await;
+    const PONG: [u8; 6] = [0x8a, 0x80, 0, 0, 0, 0];
+    const PING: [u8; 6] = [0x89, 0x80, 0, 0, 0, 0];
+    const BEGINNING: [u8; 6] = [0x02, 0x80, 0, 0, 0, 0];
+    const CONTINUATION: [u8; 6] = [0x00, 0x80, 0, 0, 0, 0];
+    let controls = Limits::default().frames_burst as usize + 100;
+    for flood in [
+        PONG.repeat(controls),
+        PING.repeat(controls),
+        [BEGINNING.to_vec(), CONTINUATION.repeat(10_000)].concat(),
+    ] {
+        let mut socket = Socket::open(address, ROOM).await;
+        socket.stream().write_all(&flood).await.unwrap();
+        assert_eq!(socket.closed().await, CloseReason::TooFast, "{:x?}", &flood[..12]);
+    }
+}
+
+#[tokio::test]
+async fn half_a_message_is_counted_and_gone_with_its_socket() {
+    let (engine, address) = serve(Config::default()).await;
+    let mut socket = Socket::open(address, ROOM).await;
+    // Five thousand bytes of ten.
+    let half = [&[0x82, 0xfe, 0x27, 0x10, 0, 0, 0, 0][..], &[0; 5_000]].concat();
+    socket.stream().write_all(&half).await.unwrap();
+    let retained = || async { engine.tree().status().await.unwrap().retained_bytes };
+    eventually("half is counted", || async { retained().await == 5_008 }).await;
+    drop(socket);
+    eventually("it is given back", || async { retained().await == 0 }).await;
+}
+
+#[tokio::test]
+async fn a_whole_message_holds_nothing() {
+    let (engine, address) = serve(Config::default()).await;
+    let mut ada = Socket::open(address, ROOM).await;
+    // Refused, so that no room keeps it.
+    ada.send(post("hello")).await;
+    ada.until(|frame| matches!(frame, ServerFrame::Refused { .. }).then_some(())).await;
+    let retained = || async { engine.tree().status().await.unwrap().retained_bytes };
+    eventually("nothing is held", || async { retained().await == 0 }).await;
+}
+
+#[tokio::test]
 async fn a_socket_that_is_not_read_is_hung_up_on_and_the_others_talk_on() {
     let limits = Limits {
         outbox_bytes_max: 256 * 1024,

@@ -198,7 +198,7 @@ pub enum CloseReason {
     ByOperator,
     /// You were put out.
     Kicked,
-    /// You did not read what was sent to you.
+    /// You did not read what was sent to you, or did not finish a message you began.
     TooSlow,
     /// You sent more than you may.
     TooFast,

@@ -11,6 +11,7 @@ mod peer;
 mod tag;
 mod throttle;
 
+mod metered;
 mod routes;
 mod socket;
 mod upgrade;
@@ -31,6 +32,7 @@ use crate::Tree;
 use crate::config::Origin;
 use crate::rates::Rate;
 use crowd::Crowd;
+use metered::Unfinished;
 use throttle::Throttle;
 
 /// Connections turned away that are told why at the same time; the rest are just closed.
@@ -44,6 +46,7 @@ pub(crate) struct Gate {
     trusted_proxies: Vec<IpAddr>,
     throttle: Throttle,
     crowd: Arc<Crowd>,
+    unfinished: Arc<Unfinished>,
     turned_away: Arc<Semaphore>,
 }
 
@@ -54,6 +57,7 @@ impl Gate {
         Self {
             throttle: Throttle::new(rate, Instant::now().into_std()),
             crowd: Crowd::new(limits.address_connections_max),
+            unfinished: Arc::new(Unfinished::new(tree.ledger(), limits)),
             tree,
             origins,
             trusted_proxies,

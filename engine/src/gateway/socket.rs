@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
 use sanctuary_protocol::{CloseReason, ServerFrame, encode};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::metered::{Metered, Overrun};
 use crate::limits::Limits;
 use crate::line::Line;
 use crate::outbox::{Delivered, Delivery};
+use crate::rates::{Rate, TokenBucket};
 
 /// Frames written in a row before the socket is read again.
 const BATCH_FRAMES_MAX: usize = 64;
@@ -25,6 +27,10 @@ const UNANSWERED_MAX: u32 = 2;
 /// How long a client may take to return our close. Until then what it still sends is read and thrown
 /// away: a socket closed over unread bytes is reset, and the reason would be lost.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
+
+/// Bytes thrown away unread of a socket that no longer makes sense, or sends too much of it: what a
+/// client may have under way. Whoever sends more may miss the reason.
+const CLOSE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// The socket is of no more use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +43,14 @@ enum After {
     Closed,
 }
 
+/// What may still come from the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    Messages,
+    /// No message can be told from what follows.
+    Bytes,
+}
+
 /// What a turn of the loop is about.
 enum Event {
     Delivered(Delivered),
@@ -46,13 +60,16 @@ enum Event {
 
 /// Carries a line until either end is done with it.
 pub(crate) async fn carry<S: AsyncRead + AsyncWrite + Unpin>(
-    socket: WebSocketStream<S>,
+    socket: WebSocketStream<Metered<S>>,
     line: Line,
     delivery: Delivery,
     limits: &Limits,
 ) {
     let write_wait = limits.write_wait;
-    let mut carrier = Carrier { socket, line, delivery, write_wait, unanswered: 0 };
+    let controls = Rate::per_second(limits.frames_per_second, limits.frames_burst);
+    let controls = TokenBucket::new(controls, Instant::now().into_std());
+    let rest = Rest::Messages;
+    let mut carrier = Carrier { socket, line, delivery, write_wait, unanswered: 0, controls, rest };
     let first_ping = Instant::now() + limits.ping_interval;
     let mut pings = interval_at(first_ping, limits.ping_interval);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -82,11 +99,14 @@ pub(crate) async fn carry<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 struct Carrier<S> {
-    socket: WebSocketStream<S>,
+    socket: WebSocketStream<Metered<S>>,
     line: Line,
     delivery: Delivery,
     write_wait: Duration,
     unanswered: u32,
+    /// Pings and pongs have the rate of frames, beside theirs.
+    controls: TokenBucket,
+    rest: Rest,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
@@ -94,28 +114,56 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
     async fn read(&mut self, received: Option<Result<Message, Error>>) -> Result<After, Lost> {
         self.unanswered = 0;
         match received {
-            Some(Ok(Message::Binary(message))) => match self.line.receive(message).await {
-                Ok(()) => Ok(After::Open),
-                // The delivery says why; nothing the client adds to it counts.
-                Err(_hung_up) => Ok(After::Closed),
+            Some(Ok(Message::Binary(message))) => {
+                self.socket.get_mut().completed();
+                match self.line.receive(message).await {
+                    Ok(()) => Ok(After::Open),
+                    // The delivery says why; nothing the client adds to it counts.
+                    Err(_hung_up) => Ok(After::Closed),
+                }
+            }
+            Some(Ok(Message::Ping(payload))) => match self.count_control(payload.len()) {
+                // The WebSocket has its answer ready; it leaves with the next write.
+                After::Open => self.flush().await.map(|()| After::Open),
+                After::Closed => Ok(After::Closed),
             },
-            // The WebSocket has its answer to a ping ready; it leaves with the next write.
-            Some(Ok(Message::Ping(_))) => self.flush().await.map(|()| After::Open),
-            Some(Ok(Message::Pong(_))) => Ok(After::Open),
-            Some(Ok(Message::Text(_) | Message::Frame(_))) => Ok(self.break_off()),
+            Some(Ok(Message::Pong(payload))) => Ok(self.count_control(payload.len())),
+            Some(Ok(Message::Text(_) | Message::Frame(_))) => {
+                Ok(self.break_off(CloseReason::ProtocolError))
+            }
             Some(Ok(Message::Close(_))) => {
                 let _ = self.flush().await;
                 Err(Lost)
             }
             Some(Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_))) => {
-                Ok(self.break_off())
+                self.rest = Rest::Bytes;
+                Ok(self.break_off(CloseReason::ProtocolError))
             }
-            Some(Err(_)) | None => Err(Lost),
+            Some(Err(_)) | None => self.stop_reading(),
         }
     }
 
-    fn break_off(&self) -> After {
-        self.line.hang_up(CloseReason::ProtocolError);
+    fn count_control(&mut self, payload_bytes: usize) -> After {
+        self.socket.get_mut().completed_control(payload_bytes);
+        match self.controls.take(1, Instant::now().into_std()) {
+            Ok(()) => After::Open,
+            Err(_spent) => self.break_off(CloseReason::TooFast),
+        }
+    }
+
+    /// The socket failed, or was made to.
+    fn stop_reading(&mut self) -> Result<After, Lost> {
+        let reason = match self.socket.get_ref().overrun() {
+            Some(Overrun::TooFast) => CloseReason::TooFast,
+            Some(Overrun::TooLong) => CloseReason::TooSlow,
+            Some(Overrun::NoMemory) | None => return Err(Lost),
+        };
+        self.rest = Rest::Bytes;
+        Ok(self.break_off(reason))
+    }
+
+    fn break_off(&self, reason: CloseReason) -> After {
+        self.line.hang_up(reason);
         After::Closed
     }
 
@@ -159,7 +207,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
     }
 
     async fn linger(&mut self) {
-        let rest = async { while let Some(Ok(_)) = self.socket.next().await {} };
+        let rest = async {
+            if self.rest == Rest::Messages {
+                while let Some(Ok(_)) = self.socket.next().await {
+                    self.socket.get_mut().completed();
+                }
+            }
+            if self.rest == Rest::Bytes || self.socket.get_ref().overrun().is_some() {
+                let mut rest = self.socket.get_mut().unmetered().take(CLOSE_BYTES_MAX);
+                let _ = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
+            }
+        };
         let _ = timeout(CLOSE_WAIT, rest).await;
     }
 }

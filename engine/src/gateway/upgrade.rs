@@ -16,6 +16,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use super::metered::Metered;
 use super::peer::{Peer, Upgraded};
 use super::reply::{self, Reply, sentence};
 use super::{Gate, socket};
@@ -23,7 +24,7 @@ use crate::config::Origin;
 use crate::line::Line;
 
 /// Bytes read at once. Most frames are smaller; 10,000 connections hold 40 MB.
-const READ_BUFFER_BYTES: usize = 4 * 1024;
+pub(super) const READ_BUFFER_BYTES: usize = 4 * 1024;
 
 /// Bytes that may wait inside the WebSocket for a slow socket: the largest frame, and the pings and
 /// the close beside it. The outbox is where frames wait.
@@ -79,7 +80,7 @@ async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, _counted: Upgra
         .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
         .max_message_size(Some(CLIENT_FRAME_BYTES_MAX))
         .max_frame_size(Some(CLIENT_FRAME_BYTES_MAX));
-    let socket = TokioIo::new(upgraded);
+    let socket = Metered::new(TokioIo::new(upgraded), gate.unfinished.clone(), limits);
     let socket = WebSocketStream::from_raw_socket(socket, Role::Server, Some(config)).await;
     let (line, delivery) = Line::open(&gate.tree, room);
     socket::carry(socket, line, delivery, limits).await;

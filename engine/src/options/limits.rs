@@ -17,6 +17,10 @@ const ROOMS_MAX: u64 = 20_000;
 /// A member that joins is sent a few frames in one turn of its room; an outbox must hold them.
 const OUTBOX_FRAMES_LEAST: u64 = 16;
 
+/// Open files kept from connections: listeners, the runtime's own, standard streams, and the
+/// operator's socket, which must be reachable when all else is taken.
+const OPEN_FILES_RESERVED: u64 = 64;
+
 /// Bounds. The defaults are `Limits::default`'s.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
@@ -36,11 +40,11 @@ pub(crate) struct LimitOptions {
         value_parser = RangedU64ValueParser::<usize>::new().range(1..=ROOMS_MAX))]
     rooms_max: usize,
 
-    /// Connections that may be open at once; stay under the limit of open files
+    /// Connections that may be open at once, each an open file [default: 10000, or what the limit of
+    /// open files leaves]
     #[arg(long, env = "SANCTUARY_CONNECTIONS_MAX",
-        default_value_t = Limits::default().connections_max,
         value_parser = RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
-    connections_max: usize,
+    connections_max: Option<usize>,
 
     /// Mebibytes of sealed frames held for members who are slow or gone, all together
     #[arg(long, value_name = "MEBIBYTES", env = "SANCTUARY_RETAINED_MAX",
@@ -153,7 +157,41 @@ pub(crate) struct LimitOptions {
     address_connections_max: usize,
 }
 
+/// The system allows fewer open files than the connections asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{connections_max} connections do not fit: the system lets this process open \
+     {open_files_max} files, which leaves {fits} for connections. Raise that limit (ulimit -Hn), or \
+     lower --connections-max"
+)]
+pub(crate) struct TooFewFiles {
+    connections_max: usize,
+    open_files_max: u64,
+    fits: usize,
+}
+
 impl LimitOptions {
+    /// Makes the connections fit the files that may be open: the default is lowered, unless nothing is
+    /// left; a number the operator named is refused.
+    pub(crate) fn fitted(self, open_files_max: u64) -> Result<Self, TooFewFiles> {
+        let fits = open_files_max.saturating_sub(OPEN_FILES_RESERVED);
+        let fits = usize::try_from(fits).unwrap_or(usize::MAX);
+        match self.connections_max {
+            Some(connections_max) if connections_max > fits => {
+                Err(TooFewFiles { connections_max, open_files_max, fits })
+            }
+            Some(_) => Ok(self),
+            None => {
+                let connections_max = Limits::default().connections_max;
+                if fits == 0 {
+                    return Err(TooFewFiles { connections_max, open_files_max, fits });
+                }
+                let connections_max = connections_max.min(fits);
+                Ok(Self { connections_max: Some(connections_max), ..self })
+            }
+        }
+    }
+
     pub(crate) fn into_limits(self) -> Limits {
         let room = RoomLimits {
             members_max: self.members_max,
@@ -164,10 +202,11 @@ impl LimitOptions {
             ring_bytes_max: self.ring_bytes,
             ..RoomLimits::default()
         };
+        let defaults = Limits::default();
         Limits {
             room,
             rooms_max: self.rooms_max,
-            connections_max: self.connections_max,
+            connections_max: self.connections_max.unwrap_or(defaults.connections_max),
             retained_bytes_max: self.retained_max.saturating_mul(MEBIBYTE),
             outbox_frames_max: self.outbox_frames,
             outbox_bytes_max: self.outbox_bytes,
@@ -182,7 +221,7 @@ impl LimitOptions {
             address_burst: self.address_burst,
             address_refill: Duration::from_millis(self.address_refill),
             address_connections_max: self.address_connections_max,
-            ..Limits::default()
+            ..defaults
         }
     }
 }
@@ -254,6 +293,23 @@ mod tests {
         ] {
             assert!(parse(&[flag, value]).is_err(), "{flag} {value}");
         }
+    }
+
+    #[test]
+    fn connections_fit_the_open_files_or_the_operator_hears_of_it() {
+        let fitted = |flags: &[&str], open_files_max| {
+            let parsed = Alone::try_parse_from([&["sanctuary"], flags].concat()).unwrap();
+            let fitted = parsed.limits.fitted(open_files_max);
+            fitted.map(|limits| limits.into_limits().connections_max)
+        };
+        assert_eq!(fitted(&[], u64::MAX), Ok(Limits::default().connections_max));
+        assert_eq!(fitted(&[], 1024), Ok(1024 - 64));
+        assert_eq!(fitted(&["--connections-max", "960"], 1024), Ok(960));
+        assert!(fitted(&[], 64).is_err());
+        let refused = fitted(&["--connections-max", "961"], 1024).unwrap_err();
+        assert_eq!((refused.connections_max, refused.fits), (961, 960));
+        let help = <Alone as clap::CommandFactory>::command().render_help().to_string();
+        assert!(help.contains(&format!("[default: {}, or", Limits::default().connections_max)));
     }
 
     #[test]
