@@ -248,12 +248,7 @@ async fn everything(server: &Server, admin_socket: &Path) {
     ada.opened().await;
     let mut ben = Socket::open(address, ROOM).await;
     ben.send(knock()).await;
-    let newcomer = ada
-        .until(|frame| match frame {
-            ServerFrame::Knocking { member, .. } => Some(member),
-            _ => None,
-        })
-        .await;
+    let newcomer = ada.knocking().await;
     let blob = DoorBlob::try_from(b"door".to_vec()).unwrap();
     ada.send(ClientFrame::Door { member: newcomer, blob: blob.clone() }).await;
     let heard = ben.until(|frame| match frame {

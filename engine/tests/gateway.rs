@@ -33,12 +33,7 @@ async fn two_sockets_meet_in_a_room_and_talk() {
     ada.opened().await;
     let mut ben = Socket::open(address, ROOM).await;
     ben.send(knock()).await;
-    let newcomer = ada
-        .until(|frame| match frame {
-            ServerFrame::Knocking { member, .. } => Some(member),
-            _ => None,
-        })
-        .await;
+    let newcomer = ada.knocking().await;
     ada.send(admit(newcomer)).await;
     ben.opened().await;
     ben.send(post("hello")).await;
@@ -314,12 +309,7 @@ async fn a_socket_that_is_not_read_is_hung_up_on_and_the_others_talk_on() {
     ada.opened().await;
     let mut slow = Socket::open(address, ROOM).await;
     slow.send(knock()).await;
-    let newcomer = ada
-        .until(|frame| match frame {
-            ServerFrame::Knocking { member, .. } => Some(member),
-            _ => None,
-        })
-        .await;
+    let newcomer = ada.knocking().await;
     ada.send(admit(newcomer)).await;
     slow.opened().await;
     let large = "x".repeat(POST_BYTES_MAX);

@@ -182,6 +182,15 @@ impl Socket {
         .await
     }
 
+    /// Who knocks next.
+    pub(crate) async fn knocking(&mut self) -> sanctuary_protocol::MemberId {
+        self.until(|frame| match frame {
+            ServerFrame::Knocking { member, .. } => Some(member),
+            _ => None,
+        })
+        .await
+    }
+
     pub(crate) async fn next_post(&mut self) -> Bytes {
         self.until(|frame| match frame {
             ServerFrame::Entry(entry) => match entry.kind {
