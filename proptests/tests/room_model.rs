@@ -14,6 +14,7 @@ use sanctuary_engine::limits::RoomLimits;
 use sanctuary_proptests::room::model::Model;
 use sanctuary_proptests::room::shell::Shell;
 use sanctuary_proptests::room::step::{Step, next_step};
+use sanctuary_protocol::{EntryKind, MemberId};
 
 struct Reference;
 
@@ -101,7 +102,10 @@ fn the_steps_meet_every_entry_and_every_refusal_of_a_room() {
         let strategy = Reference::sequential_strategy(1..90);
         let (mut model, steps, _) = strategy.new_tree(&mut runner).unwrap().current();
         for step in steps {
+            let before = model.clone();
             model = Reference::apply(model, &step);
+            let named = kinds_of_commit(&before, &model);
+            named.for_each(|it| *met.entry(it.to_owned()).or_default() += 1);
             let refused = model.refusal.iter().map(|why| format!("{why:?}"));
             let read = model.replay.iter().flatten().map(|entry| format!("read {:?}", entry.kind));
             refused.chain(read).for_each(|it| *met.entry(first_word(&it)).or_default() += 1);
@@ -132,6 +136,15 @@ fn the_steps_meet_every_entry_and_every_refusal_of_a_room() {
         "NoSuchSeat",
         "TooSoon",
         "Empty",
+        "names nobody",
+        "admits a newcomer",
+        "admits who is in",
+        "admits both",
+        "evicts a member",
+        "evicts who is out",
+        "evicts both",
+        "admits and evicts",
+        "welcomes again",
         "read Post",
         "read Shed",
         "read Commit",
@@ -140,6 +153,31 @@ fn the_steps_meet_every_entry_and_every_refusal_of_a_room() {
     .filter(|it| met.get(*it).is_none_or(|times| *times < 3))
     .collect();
     assert_eq!(missed, BTreeSet::new(), "met: {met:?}");
+}
+
+/// What the commits of one step named, by who had a seat before it.
+fn kinds_of_commit(before: &Model, after: &Model) -> impl Iterator<Item = &'static str> {
+    let had_seat = |it: &MemberId| before.seats.iter().any(|seat| seat.number == it.0);
+    let mut kinds = Vec::new();
+    for entry in &after.log[before.log.len()..] {
+        let EntryKind::Commit { ciphertext: _, admits, evicts } = &entry.kind else { continue };
+        let (members, newcomers) = admits.iter().partition::<Vec<&MemberId>, _>(|it| had_seat(it));
+        let (inside, outside) = evicts.iter().partition::<Vec<&MemberId>, _>(|it| had_seat(it));
+        let has = |named: &[&MemberId]| !named.is_empty();
+        kinds.extend([
+            (!has(&members) && !has(&newcomers) && !has(&inside) && !has(&outside))
+                .then_some("names nobody"),
+            has(&newcomers).then_some("admits a newcomer"),
+            has(&members).then_some("admits who is in"),
+            (has(&members) && has(&newcomers)).then_some("admits both"),
+            has(&inside).then_some("evicts a member"),
+            has(&outside).then_some("evicts who is out"),
+            (has(&inside) && has(&outside)).then_some("evicts both"),
+            (has(&newcomers) && (has(&inside) || has(&outside))).then_some("admits and evicts"),
+            (after.welcomed.len() > newcomers.len()).then_some("welcomes again"),
+        ]);
+    }
+    kinds.into_iter().flatten()
 }
 
 fn first_word(shown: &str) -> String {

@@ -51,13 +51,14 @@ pub enum ClientFrame {
         /// Opaque to the server.
         ciphertext: PostBlob,
     },
-    /// Change the group: let newcomers in, or put members out.
+    /// Change the group: let newcomers in, put members out, or, with neither, its own settings.
     Commit {
         /// Opaque to the server.
         ciphertext: CommitBlob,
-        /// Newcomers this commit lets in.
+        /// Newcomers this commit lets in; also members, when what let them in before was void.
         admits: Few<MemberId, ADMITS_MAX>,
-        /// Members this commit puts out.
+        /// Members this commit puts out; also numbers that are out already, which the group
+        /// still holds.
         evicts: Few<MemberId, EVICTS_MAX>,
         /// For those let in; empty when there are none.
         welcome: WelcomeBlob,

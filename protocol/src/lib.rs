@@ -12,6 +12,7 @@ mod id;
 mod client_frame;
 mod head;
 mod server_frame;
+mod view;
 
 mod codec;
 
@@ -28,6 +29,7 @@ pub use id::{InvalidRoomId, MemberId, ResumeToken, RoomId, Seq};
 pub use server_frame::{
     CloseReason, Entry, EntryKind, Opening, Presence, Refusal, Seat, ServerFrame,
 };
+pub use view::View;
 
 /// The WebSocket subprotocol both sides must name (RFC 6455 §1.9); the number is the version of
 /// this vocabulary.

@@ -31,7 +31,8 @@ pub enum ServerFrame {
         /// Opaque to the server.
         blob: DoorBlob,
     },
-    /// For a newcomer, right after its `Opened`.
+    /// For a newcomer, right after its `Opened`; for a member that is let in again, right after
+    /// the entry that says so.
     Welcome {
         /// Opaque to the server.
         ciphertext: WelcomeBlob,
@@ -129,9 +130,9 @@ pub enum EntryKind {
     Commit {
         /// Opaque to the server.
         ciphertext: CommitBlob,
-        /// Who came in.
+        /// Who was let in, in rising order. Whoever has a seat already keeps it as it is.
         admits: Few<MemberId, ADMITS_MAX>,
-        /// Who was put out.
+        /// Who was put out, in rising order, some perhaps without a seat to lose.
         evicts: Few<MemberId, EVICTS_MAX>,
     },
     /// `from`'s connection is down; its seat waits.
@@ -183,7 +184,7 @@ pub enum Refusal {
     /// A commit came within a second of the last, or the seat was taken again too often: send it
     /// again in a while.
     TooSoon,
-    /// The frame says nothing: an empty post, a commit without a change.
+    /// The frame says nothing: its ciphertext is empty.
     Empty,
 }
 

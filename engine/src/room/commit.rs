@@ -1,5 +1,6 @@
-//! Letting in and putting out. Must not know what a commit holds, nor for which epoch it is: the
-//! first that is valid to the clients wins, and they alone can tell.
+//! Letting in, putting out, and the group's own settings. Must not know what a commit holds, nor for
+//! which epoch it is: the first that is valid to the clients wins, and they alone can tell. So a
+//! commit may name who is in already, and who is out already: what was void is said again.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -9,14 +10,15 @@ use sanctuary_protocol::{
     CloseReason, CommitBlob, EntryKind, Few, MemberId, Refusal, ServerFrame, WelcomeBlob,
 };
 
+use super::ConnectionId;
 use super::conversation::Conversation;
 use super::presence::due;
 
-/// A commit that may be made.
+/// A commit that may be made. Both lists may be empty: it then changes the group's own settings.
 struct Change {
-    /// Newcomers, each once. Who is in already is left out: to admit twice is to admit.
+    /// Each once: newcomers, and members that are let in again.
     admits: BTreeSet<MemberId>,
-    /// Members, each once.
+    /// Each once: members, and numbers whose seat is no more.
     evicts: BTreeSet<MemberId>,
     pace: Pace,
 }
@@ -32,9 +34,10 @@ enum Pace {
 impl Conversation {
     /// Everything is checked before anything changes.
     ///
-    /// The entry goes to those seated so far, the evicted among them; then the evicted are hung up
-    /// on; then whoever must follow a lost host or doorkeeper is named; then the admitted are
-    /// seated, opened to and welcomed, each in the order of its knock.
+    /// The entry goes to those seated so far, the evicted among them; then those let in again are
+    /// welcomed; then the evicted are hung up on; then whoever must follow a lost host or doorkeeper
+    /// is named; then the newcomers are seated, opened to and welcomed, each in the order of its
+    /// knock.
     pub(super) fn commit(
         &mut self,
         member: MemberId,
@@ -43,6 +46,9 @@ impl Conversation {
         evicts: &Few<MemberId, EVICTS_MAX>,
         welcome: &WelcomeBlob,
     ) -> Result<(), Refusal> {
+        if ciphertext.is_empty() {
+            return Err(Refusal::Empty);
+        }
         let change = self.check(member, admits.as_slice(), evicts.as_slice())?;
         if change.pace == Pace::Counted {
             self.last_commit = Some(self.now);
@@ -58,6 +64,7 @@ impl Conversation {
                     .unwrap_or(Few::none()),
             },
         );
+        self.welcome_again(&change, welcome);
         for evicted in change.evicts {
             if let Some(connection) = self.seats.connection(evicted) {
                 self.hang_up(connection, CloseReason::Kicked);
@@ -70,7 +77,19 @@ impl Conversation {
         Ok(())
     }
 
-    /// All get their seats before any is opened to, so that each opening lists them all.
+    /// The commit that seated them was void to the clients, so its welcome let them in nowhere. Who
+    /// is gone misses this one.
+    fn welcome_again(&mut self, change: &Change, welcome: &WelcomeBlob) {
+        let staying = change.admits.difference(&change.evicts);
+        let seated: Vec<ConnectionId> =
+            staying.filter_map(|admit| self.seats.connection(*admit)).collect();
+        for connection in seated {
+            self.send(connection, ServerFrame::Welcome { ciphertext: welcome.clone() });
+        }
+    }
+
+    /// All get their seats before any is opened to, so that each opening lists them all. Who has a
+    /// seat is no longer at the door, and keeps the seat it has.
     fn let_in(&mut self, admits: &BTreeSet<MemberId>, welcome: &WelcomeBlob) {
         let opened_at = self.ring.seq();
         let mut seated = Vec::new();
@@ -92,22 +111,23 @@ impl Conversation {
         admits: &[MemberId],
         evicts: &[MemberId],
     ) -> Result<Change, Refusal> {
+        let admits: BTreeSet<MemberId> = admits.iter().copied().collect();
+        let evicts: BTreeSet<MemberId> = evicts.iter().copied().collect();
         if !admits.is_empty() && member != self.committer {
             return Err(Refusal::NotCommitter);
         }
-        let admits: BTreeSet<MemberId> =
-            admits.iter().copied().filter(|admit| !self.seats.holds(*admit)).collect();
-        let evicts: BTreeSet<MemberId> = evicts.iter().copied().collect();
-        if admits.is_empty() && evicts.is_empty() {
-            return Err(Refusal::Empty);
+        if admits.is_empty() && evicts.is_empty() && !self.may_change_settings(member) {
+            return Err(Refusal::NotHost);
         }
-        if admits.iter().any(|admit| self.door.connection(*admit).is_none()) {
+        let newcomers = admits.iter().filter(|admit| !self.seats.holds(**admit));
+        if newcomers.clone().any(|newcomer| self.door.connection(*newcomer).is_none()) {
             return Err(Refusal::NoSuchMember);
         }
         for evict in &evicts {
             self.check_evict(member, *evict)?;
         }
-        if self.seats.len() - evicts.len() + admits.len() > self.limits.members_max {
+        let leaving = evicts.iter().filter(|evict| self.seats.holds(**evict)).count();
+        if self.seats.len() - leaving + newcomers.count() > self.limits.members_max {
             return Err(Refusal::RoomFull);
         }
         let pace = if evicts.iter().any(|evict| self.seats.is_live(*evict)) {
@@ -121,13 +141,26 @@ impl Conversation {
         Ok(Change { admits, evicts, pace })
     }
 
-    /// Moderators evict anybody but themselves; the doorkeeper may clear away who is gone.
+    /// Moderators evict anybody but themselves. The doorkeeper may clear away who is gone, as may
+    /// be done to whoever is out already: the group must lose what its clients kept of them.
     fn check_evict(&self, member: MemberId, evict: MemberId) -> Result<(), Refusal> {
-        if evict == member || !self.seats.holds(evict) {
+        let never_inside = !self.was_given_out(evict) || self.door.connection(evict).is_some();
+        if evict == member || never_inside {
             return Err(Refusal::NoSuchMember);
         }
         let clears_away = member == self.committer && !self.seats.is_live(evict);
         if self.may_moderate(member) || clears_away { Ok(()) } else { Err(Refusal::NotHost) }
+    }
+
+    /// Whether some knock got that number, or the room's creator.
+    fn was_given_out(&self, number: MemberId) -> bool {
+        (MemberId(1)..=self.last_member).contains(&number)
+    }
+
+    /// The doorkeeper too: it may be all that is there while the host is away, and what it may
+    /// change is for clients to judge.
+    fn may_change_settings(&self, member: MemberId) -> bool {
+        self.may_moderate(member) || member == self.committer
     }
 
     fn next_commit_at(&self) -> Option<Instant> {

@@ -13,6 +13,7 @@
     reason = "a script that cannot be read fails its test"
 )]
 
+mod commit;
 mod door;
 mod order;
 mod presence;

@@ -108,11 +108,9 @@ fn an_empty_frame_says_nothing() {
         "
         c1: create
         c1: post 0 => c1 refused post empty
-        c1: commit => c1 refused commit empty
+        c1: commit blank => c1 refused commit empty
         c2: knock
-        c1: commit +2
-        wait 1000
-        c1: commit +2 => c1 refused commit empty
+        c1: commit blank +2 => c1 refused commit empty
         ",
     );
 }
@@ -125,7 +123,7 @@ fn only_the_doorkeeper_admits_and_only_who_knocks() {
         c2: commit +4 => c2 refused commit notcommitter
         c1: commit +5 => c1 refused commit nosuchmember
         c1: commit +4 +5 => c1 refused commit nosuchmember
-        c1: commit +2 +4 => all #2 1 commit +4
+        c1: commit +4 => all #2 1 commit +4
         .., seat c4, c4 opened 4@2 host 1 keeper 1 seats 1 2 3 4, c4 welcome
         "
     ));

@@ -115,8 +115,9 @@ impl Stage {
                     changes.iter().filter_map(|it| it.strip_prefix(sign)).map(member_id).collect()
                 };
                 let (admits, evicts): (Vec<_>, Vec<_>) = (named('+'), named('-'));
+                let bytes = if changes.contains(&"blank") { 0 } else { 100 };
                 ClientFrame::Commit {
-                    ciphertext: vec![4; 100].try_into().unwrap(),
+                    ciphertext: vec![4; bytes].try_into().unwrap(),
                     admits: admits.try_into().unwrap(),
                     evicts: evicts.try_into().unwrap(),
                     welcome: vec![5].try_into().unwrap(),

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use sanctuary_engine::room::{Command, ConnectionId, Effect, Room};
 use sanctuary_protocol::{
-    Blob, ClientFrame, ClientFrameKind, CloseReason, Entry, EntryKind, Few, Head, MemberId,
-    Opening, Policy, Presence, Refusal, ResumeToken, Seq, ServerFrame, Text,
+    Blob, ClientFrame, ClientFrameKind, CloseReason, CommitBlob, Entry, EntryKind, Few, MemberId,
+    Opening, Presence, Refusal, ResumeToken, Seq, ServerFrame, Text, View,
 };
 
 use super::model::{Model, Phase, TICK, sealed_commit, sealed_post};
@@ -22,9 +22,9 @@ pub struct Shell {
     followers: BTreeMap<u64, Follower>,
     closed: BTreeSet<u64>,
     tokens: BTreeMap<u32, ResumeToken>,
-    /// Everything broadcast, and the head before it and after each.
+    /// Everything broadcast, and the view of the creator's opening and after each.
     log: Vec<Entry>,
-    heads: Vec<Head>,
+    views: Vec<View>,
     last_number: u32,
     /// By connection, the newcomers it was told of.
     told: BTreeSet<(u64, u32)>,
@@ -37,17 +37,13 @@ enum Course {
     Over,
 }
 
-/// A seated connection, and what it knows by following the order.
+/// A seated connection, and what it knows by following the order: from its opening on, or, when it
+/// came back, from the last entry it had processed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Follower {
-    member: u32,
-    processed: u64,
-    opened: u64,
-    head: Head,
-    host: u32,
-    keeper: u32,
-    policy: Policy,
-    roster: BTreeMap<u32, Presence>,
+    member: MemberId,
+    opened: Seq,
+    view: View,
 }
 
 impl Shell {
@@ -61,7 +57,7 @@ impl Shell {
             closed: BTreeSet::new(),
             tokens: BTreeMap::new(),
             log: Vec::new(),
-            heads: vec![Head::START],
+            views: Vec::new(),
             last_number: 0,
             told: BTreeSet::new(),
             course: Course::Ongoing,
@@ -156,12 +152,8 @@ impl Shell {
                 last_seq: Seq(*last_seq),
             },
             Said::Post(bytes) => ClientFrame::Post { ciphertext: sealed_post(*bytes) },
-            Said::Commit(admits, evicts) => ClientFrame::Commit {
-                ciphertext: sealed_commit(),
-                admits: members(admits),
-                evicts: members(evicts),
-                welcome: word(from),
-            },
+            Said::Commit(admits, evicts) => commit(sealed_commit(), admits, evicts, from),
+            Said::BlankCommit(admits, evicts) => commit(blank(), admits, evicts, from),
             Said::Lock(policy) => ClientFrame::Lock(*policy),
             Said::HandOver(to) => ClientFrame::HandOver { to: MemberId(*to) },
             Said::Close => ClientFrame::Close,
@@ -171,6 +163,7 @@ impl Shell {
 
     fn perform(&mut self, model: &Model, effects: &[Effect], from: Option<u64>) {
         let mut seats = BTreeSet::new();
+        check_welcomes(effects, from.map_or(&[], |_| &model.welcomed));
         for effect in effects {
             assert_eq!(self.course, Course::Ongoing, "nothing follows the end");
             match effect {
@@ -192,7 +185,7 @@ impl Shell {
             }
         }
         for (connection, follower) in &self.followers {
-            assert_eq!(follower.processed, self.heads.len() as u64 - 1, "c{connection} is behind");
+            assert_eq!(Some(&follower.view), self.views.last(), "c{connection} is led astray");
         }
         assert!(seats.iter().all(|it| self.followers.contains_key(it)), "seated means opened to");
         assert!(seats.is_empty() || from.is_some(), "only a frame seats anybody");
@@ -203,13 +196,16 @@ impl Shell {
             ServerFrame::Entry(entry) => {
                 assert_eq!(entry.seq.0, self.log.len() as u64 + 1, "one order without a gap");
                 assert_eq!(Some(entry), model.log.get(self.log.len()), "the order foretold");
-                let head = self.heads[self.log.len()].after(entry);
-                self.log.push(entry.clone());
-                self.heads.push(head);
+                assert!(!matches!(entry.kind, EntryKind::Shed { .. }), "just said, and whole");
+                let mut view = self.views[self.log.len()].clone();
+                view.after(entry);
                 for follower in self.followers.values_mut() {
                     follower.follow(entry);
-                    follower.learn(entry);
+                    assert_eq!(follower.view, view, "whoever follows knows the same");
+                    assert_eq!(follower.view.digest(), view.digest());
                 }
+                self.log.push(entry.clone());
+                self.views.push(view);
             }
             ServerFrame::Notice { .. } => {}
             ServerFrame::Opened(_)
@@ -234,7 +230,7 @@ impl Shell {
                 self.last_number = member.0;
             }
             ServerFrame::Knocking { member, .. } => {
-                let knows = |it: &Follower| it.keeper == it.member;
+                let knows = |it: &Follower| it.view.committer == it.member;
                 assert!(self.followers.get(&to).is_some_and(knows), "only the keeper is told");
                 assert!(member.0 <= self.last_number, "of a newcomer there is");
                 self.told.insert((to, member.0));
@@ -242,8 +238,8 @@ impl Shell {
             ServerFrame::Entry(entry) => {
                 let follower = self.followers.get_mut(&to);
                 let follower = follower.unwrap_or_else(|| unreachable!("c{to} has no seat"));
-                assert!(entry.seq.0 <= follower.opened, "what is broadcast is not sent again");
-                let place = follower.opened - entry.seq.0;
+                assert!(entry.seq <= follower.opened, "what is broadcast is not sent again");
+                let place = follower.opened.0 - entry.seq.0;
                 let foretold = model.replay.iter().flatten().rev().nth(place as usize);
                 assert_eq!(Some(entry), foretold, "what was missed, as it was kept");
                 follower.follow(entry);
@@ -259,30 +255,25 @@ impl Shell {
         }
     }
 
+    /// What an opening tells is what whoever followed from an earlier one knows by then.
     fn open(&mut self, model: &Model, to: u64, opening: &Opening) {
-        let seq = opening.seq.0;
-        assert_eq!(seq, self.log.len() as u64, "an opening stands at the end of the order");
-        let at = |seq: u64| self.heads[usize::try_from(seq).unwrap_or(usize::MAX)];
-        assert_eq!(opening.head, at(seq));
-        let processed = seq - model.replay.as_ref().map_or(0, |replay| replay.len() as u64);
-        let roster: BTreeMap<u32, Presence> =
-            opening.seats.iter().map(|seat| (seat.member.0, seat.presence)).collect();
-        assert_eq!(roster.get(&opening.host.0).map(|_| ()), Some(()), "the host has a seat");
-        assert_eq!(roster.get(&opening.committer.0), Some(&Presence::Live));
-        assert_eq!(roster.get(&opening.member.0), Some(&Presence::Live));
+        assert_eq!(opening.seq.0, self.log.len() as u64, "it stands at the end of the order");
+        let told = View::from(opening);
+        assert_eq!(told.seats.get(&told.host).map(|_| ()), Some(()), "the host has a seat");
+        assert_eq!(told.seats.get(&told.committer), Some(&Presence::Live));
+        assert_eq!(told.seats.get(&opening.member), Some(&Presence::Live));
+        if self.views.is_empty() {
+            assert_eq!(told.seq, Seq(0), "a room begins with its creator");
+            self.views.push(told.clone());
+        }
+        assert_eq!(Some(&told), self.views.last(), "an opening tells what following tells");
+        assert_eq!(Some(told.digest()), self.views.last().map(View::digest));
         let known = self.tokens.insert(opening.member.0, opening.token.clone());
         assert!(known.is_none_or(|token| token == opening.token), "a seat has one token");
         self.last_number = self.last_number.max(opening.member.0);
-        let follower = Follower {
-            member: opening.member.0,
-            processed,
-            opened: seq,
-            head: at(processed),
-            host: opening.host.0,
-            keeper: opening.committer.0,
-            policy: opening.policy,
-            roster,
-        };
+        let missed = model.replay.as_ref().map_or(0, Vec::len);
+        let view = self.views[self.log.len() - missed].clone();
+        let follower = Follower { member: opening.member, opened: opening.seq, view };
         self.followers.insert(to, follower);
     }
 
@@ -319,22 +310,21 @@ impl Shell {
     /// Everybody knows the same by following the order, and it is so.
     fn check_followers(&self, model: &Model) {
         let presence = |live| if live { Presence::Live } else { Presence::Gone };
-        let roster: BTreeMap<u32, Presence> = model
+        let seats: BTreeMap<MemberId, Presence> = model
             .seats
             .iter()
-            .map(|seat| (seat.number, presence(seat.connection.is_some())))
+            .map(|seat| (MemberId(seat.number), presence(seat.connection.is_some())))
             .collect();
         let seated: BTreeMap<u64, u32> =
             model.seats.iter().filter_map(|seat| Some((seat.connection?, seat.number))).collect();
         let following: BTreeMap<u64, u32> =
-            self.followers.iter().map(|(connection, it)| (*connection, it.member)).collect();
+            self.followers.iter().map(|(connection, it)| (*connection, it.member.0)).collect();
         assert_eq!(following, seated);
-        for follower in self.followers.values() {
-            assert_eq!(follower.roster, roster);
-            assert_eq!(follower.policy, model.policy);
-            assert_eq!((follower.host, follower.keeper), (model.host, model.keeper));
-            assert!(roster.contains_key(&follower.host), "the host has a seat");
-            assert_eq!(Some(&follower.head), self.heads.last());
+        for view in self.followers.values().map(|follower| &follower.view) {
+            assert_eq!(view.seats, seats);
+            assert_eq!(view.policy, model.policy);
+            assert_eq!((view.host.0, view.committer.0), (model.host, model.keeper));
+            assert!(seats.contains_key(&view.host), "the host has a seat");
         }
     }
 }
@@ -342,29 +332,42 @@ impl Shell {
 impl Follower {
     /// The next entry, and no other.
     fn follow(&mut self, entry: &Entry) {
-        assert_eq!(entry.seq.0, self.processed + 1, "each entry once, in order");
-        self.processed = entry.seq.0;
-        self.head = self.head.after(entry);
+        assert_eq!(entry.seq, self.view.seq.next(), "each entry once, in order");
+        self.view.after(entry);
     }
+}
 
-    /// What an entry after the opening changes.
-    fn learn(&mut self, entry: &Entry) {
-        let from = entry.from.0;
-        match &entry.kind {
-            EntryKind::Commit { admits, evicts, .. } => {
-                self.roster.retain(|member, _| !evicts.iter().any(|it| it.0 == *member));
-                self.roster.extend(admits.iter().map(|it| (it.0, Presence::Live)));
-            }
-            EntryKind::Gone => drop(self.roster.insert(from, Presence::Gone)),
-            EntryKind::Back => drop(self.roster.insert(from, Presence::Live)),
-            EntryKind::Left | EntryKind::Expired => drop(self.roster.remove(&from)),
-            EntryKind::Host { to } => (self.host, self.keeper) = (to.0, to.0),
-            EntryKind::Committer => self.keeper = from,
-            EntryKind::Policy(policy) => self.policy = *policy,
-            EntryKind::Post { .. } => {}
-            EntryKind::Shed { .. } => unreachable!("what has just been said is whole"),
+/// Those who were foretold are welcomed, each once: a newcomer right after its opening, a member
+/// right after the commit that lets it in again.
+fn check_welcomes(effects: &[Effect], foretold: &[u64]) {
+    let mut welcomed = Vec::new();
+    let mut before: Option<&Effect> = None;
+    for effect in effects {
+        if let Effect::Send { to, frame: ServerFrame::Welcome { .. } } = effect {
+            let is_opened = matches!(before, Some(Effect::Send { to: opened, .. }) if opened == to);
+            assert!(is_opened || is_commit(before), "c{} is welcomed after {before:?}", to.0);
+            welcomed.push(to.0);
+            // Of several that are let in again, each stands right after the commit.
+            before = if is_opened { Some(effect) } else { before };
+        } else {
+            before = Some(effect);
         }
     }
+    assert_eq!(welcomed, foretold, "whom it lets in, it welcomes");
+}
+
+const fn is_commit(effect: Option<&Effect>) -> bool {
+    let Some(Effect::Broadcast(ServerFrame::Entry(entry))) = effect else { return false };
+    matches!(entry.kind, EntryKind::Commit { .. })
+}
+
+fn blank<const MAX: usize>() -> Blob<MAX> {
+    Blob::try_from(Vec::new()).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+fn commit(ciphertext: CommitBlob, admits: &[u32], evicts: &[u32], from: u64) -> ClientFrame {
+    let (admits, evicts) = (members(admits), members(evicts));
+    ClientFrame::Commit { ciphertext, admits, evicts, welcome: word(from) }
 }
 
 fn word<const MAX: usize>(from: u64) -> Blob<MAX> {

@@ -55,6 +55,8 @@ pub enum Said {
     Post(usize),
     /// `Commit` that admits, and evicts.
     Commit(Vec<u32>, Vec<u32>),
+    /// The same, without a ciphertext.
+    BlankCommit(Vec<u32>, Vec<u32>),
     /// `Lock`
     Lock(Policy),
     /// `HandOver`, to a member.
@@ -74,7 +76,7 @@ impl Said {
             Self::Door(_) => ClientFrameKind::Door,
             Self::Resume(..) => ClientFrameKind::Resume,
             Self::Post(_) => ClientFrameKind::Post,
-            Self::Commit(..) => ClientFrameKind::Commit,
+            Self::Commit(..) | Self::BlankCommit(..) => ClientFrameKind::Commit,
             Self::Lock(_) => ClientFrameKind::Lock,
             Self::HandOver(_) => ClientFrameKind::HandOver,
             Self::Close => ClientFrameKind::Close,
@@ -125,9 +127,14 @@ fn sensible(model: &Model, fresh: u64) -> Vec<(u32, BoxedStrategy<Step>)> {
         weighted.push((2, say(someone(), select(seats.clone()).prop_map(Said::HandOver))));
         weighted.push((
             2,
-            say(someone(), vec(select(seats), 1..3).prop_map(|out| Said::Commit(Vec::new(), out))),
+            say(
+                someone(),
+                vec(select(seats.clone()), 1..3).prop_map(|out| Said::Commit(Vec::new(), out)),
+            ),
         ));
+        weighted.push((1, say(someone(), Just(Said::Commit(Vec::new(), Vec::new())))));
     }
+    weighted.extend(committing_again(model, &seats, &waiting));
     if let Some(keeper) = model.keeper_connection()
         && !waiting.is_empty()
     {
@@ -146,6 +153,24 @@ fn sensible(model: &Model, fresh: u64) -> Vec<(u32, BoxedStrategy<Step>)> {
     weighted
 }
 
+/// The doorkeeper lets in who is in, and puts out who is out, beside who is not.
+fn committing_again(
+    model: &Model,
+    seats: &[u32],
+    waiting: &[u32],
+) -> Option<(u32, BoxedStrategy<Step>)> {
+    let keeper = model.keeper_connection()?;
+    let inside = [seats, waiting].concat();
+    let may_go = |number: &u32| *number != model.keeper && !waiting.contains(number);
+    let others: Vec<u32> = (1..=model.last_number).filter(may_go).collect();
+    let outs = match others.as_slice() {
+        [] => Just(Vec::new()).boxed(),
+        [..] => prop_oneof![Just(Vec::new()), vec(select(others), 1..4)].boxed(),
+    };
+    let commit = (vec(select(inside), 0..4), outs);
+    Some((5, say(Just(keeper), commit.prop_map(|(admits, evicts)| Said::Commit(admits, evicts)))))
+}
+
 fn nonsense(model: &Model) -> BoxedStrategy<Step> {
     let fresh = model.fresh_connection();
     let anyone = select([model.open_connections(), vec![fresh]].concat());
@@ -158,6 +183,7 @@ fn nonsense(model: &Model) -> BoxedStrategy<Step> {
         3 => (member.clone(), 0..=model.seq() + 1).prop_map(|(seat, seq)| Said::Resume(seat, seq)),
         4 => (0_usize..3).prop_map(Said::Post),
         5 => (members(), members()).prop_map(|(admits, evicts)| Said::Commit(admits, evicts)),
+        1 => (members(), members()).prop_map(|(admits, evicts)| Said::BlankCommit(admits, evicts)),
         4 => policy().prop_map(Said::Lock),
         3 => member.clone().prop_map(Said::HandOver),
         1 => Just(Said::Leave),

@@ -88,6 +88,8 @@ pub struct Model {
     pub refusal: Option<Refusal>,
     /// What the last step let a member that came back read, if it did.
     pub replay: Option<Vec<Entry>>,
+    /// The connections the last step welcomed, in order.
+    pub welcomed: Vec<u64>,
     shed: Vec<bool>,
     dropped: usize,
     attended: Option<(u32, u64)>,
@@ -115,6 +117,7 @@ impl Model {
             log: Vec::new(),
             refusal: None,
             replay: None,
+            welcomed: Vec::new(),
             shed: Vec::new(),
             dropped: 0,
             attended: None,
@@ -130,6 +133,7 @@ impl Model {
     /// What follows from `step`.
     pub fn apply(&mut self, step: &Step) {
         (self.refusal, self.replay) = (None, None);
+        self.welcomed.clear();
         if let Step::Wait { ticks } = step {
             for _ in 0..*ticks {
                 self.now += TICK;
@@ -138,13 +142,20 @@ impl Model {
             }
             return;
         }
+        self.elapse();
         match step {
-            Step::Say { from, .. } => drop(self.known.insert(*from)),
-            Step::Vanish { connection } => drop(self.vanished.insert(*connection)),
+            Step::Say { from, .. } => {
+                self.known.insert(*from);
+                // The shell lets what is due happen in a turn of its own.
+                self.settle();
+            }
+            Step::Vanish { connection } => {
+                self.vanished.insert(*connection);
+                self.settle();
+            }
             Step::Wait { .. } | Step::Notify | Step::Shed { .. } | Step::Purge | Step::ShutDown => {
             }
         }
-        self.elapse();
         if self.phase == Phase::Over {
             return;
         }

@@ -34,7 +34,12 @@ impl Model {
             (
                 None,
                 _,
-                Said::Post(_) | Said::Commit(..) | Said::Lock(_) | Said::HandOver(_) | Said::Close,
+                Said::Post(_)
+                | Said::Commit(..)
+                | Said::BlankCommit(..)
+                | Said::Lock(_)
+                | Said::HandOver(_)
+                | Said::Close,
             ) => Err(Refusal::NotSeated),
         }
     }
@@ -61,7 +66,7 @@ impl Model {
                 knock.awaited_since = None;
                 Ok(())
             }
-            Said::Post(0) => Err(Refusal::Empty),
+            Said::Post(0) | Said::BlankCommit(..) => Err(Refusal::Empty),
             Said::Post(bytes) => {
                 self.sequence(member, EntryKind::Post { ciphertext: sealed_post(*bytes) });
                 Ok(())
@@ -147,27 +152,9 @@ impl Model {
         admits: &[u32],
         evicts: &[u32],
     ) -> Result<(), Refusal> {
-        if !admits.is_empty() && by != self.keeper {
-            return Err(Refusal::NotCommitter);
-        }
-        let admits: BTreeSet<u32> =
-            admits.iter().copied().filter(|it| self.seat(*it).is_none()).collect();
+        let admits: BTreeSet<u32> = admits.iter().copied().collect();
         let evicts: BTreeSet<u32> = evicts.iter().copied().collect();
-        if admits.is_empty() && evicts.is_empty() {
-            return Err(Refusal::Empty);
-        }
-        if admits.iter().any(|it| !self.knocks.iter().any(|knock| knock.number == *it)) {
-            return Err(Refusal::NoSuchMember);
-        }
-        for out in &evicts {
-            if *out == by || self.seat(*out).is_none() {
-                return Err(Refusal::NoSuchMember);
-            }
-            let moderates = self.policy.moderation == Moderation::Everyone || by == self.host;
-            if !moderates && (by != self.keeper || self.is_live(*out)) {
-                return Err(Refusal::NotHost);
-            }
-        }
+        self.may_commit(by, &admits, &evicts)?;
         let kicks = evicts.iter().any(|out| self.is_live(*out));
         let early = self.last_commit.is_some_and(|at| self.now < at + self.limits.commit_interval);
         if !kicks && early {
@@ -176,25 +163,57 @@ impl Model {
         if !kicks {
             self.last_commit = Some(self.now);
         }
-        self.sequence(
-            by,
-            EntryKind::Commit {
-                ciphertext: sealed_commit(),
-                admits: few(&admits),
-                evicts: few(&evicts),
-            },
-        );
+        let (named_in, named_out) = (few(&admits), few(&evicts));
+        let ciphertext = sealed_commit();
+        self.sequence(by, EntryKind::Commit { ciphertext, admits: named_in, evicts: named_out });
         for out in evicts {
             self.hung_up.extend(self.seat(out).and_then(|seat| seat.connection));
             self.seats.retain(|seat| seat.number != out);
             self.forget(out);
         }
+        let again = self.seats.iter().filter(|seat| admits.contains(&seat.number));
+        self.welcomed = again.filter_map(|seat| seat.connection).collect();
         self.name();
         for number in admits {
             if let Some(place) = self.knocks.iter().position(|knock| knock.number == number) {
                 let knock = self.knocks.remove(place);
                 self.give_seat(number, knock.connection);
+                self.welcomed.push(knock.connection);
             }
+        }
+        Ok(())
+    }
+
+    fn may_commit(
+        &self,
+        by: u32,
+        admits: &BTreeSet<u32>,
+        evicts: &BTreeSet<u32>,
+    ) -> Result<(), Refusal> {
+        let keeps = by == self.keeper;
+        let moderates = self.policy.moderation == Moderation::Everyone || by == self.host;
+        let at_door = |number: u32| self.knocks.iter().any(|knock| knock.number == number);
+        if !admits.is_empty() && !keeps {
+            return Err(Refusal::NotCommitter);
+        }
+        if admits.is_empty() && evicts.is_empty() && !keeps && !moderates {
+            return Err(Refusal::NotHost);
+        }
+        if !admits.iter().all(|it| at_door(*it) || self.seat(*it).is_some()) {
+            return Err(Refusal::NoSuchMember);
+        }
+        for out in evicts {
+            if *out == by || *out == 0 || *out > self.last_number || at_door(*out) {
+                return Err(Refusal::NoSuchMember);
+            }
+            if !moderates && (!keeps || self.is_live(*out)) {
+                return Err(Refusal::NotHost);
+            }
+        }
+        let stay = self.seats.iter().filter(|seat| !evicts.contains(&seat.number)).count();
+        let come = admits.iter().filter(|it| at_door(**it)).count();
+        if stay + come > self.limits.members_max {
+            return Err(Refusal::RoomFull);
         }
         Ok(())
     }
