@@ -1,71 +1,139 @@
-//! Sealing and opening a post, by size, and what a newcomer costs the one who lets it in.
-
-#![allow(clippy::expect_used, clippy::panic, reason = "a bench may stop at its own mistake")]
+//! What being in a room costs a member, by the room's size: creating one, letting in, putting out,
+//! following another's commit, sealing and opening.
 
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sanctuary_crypto::{Alias, KnockHeard, Newcomer, Session, Stretched};
-use sanctuary_protocol::{
-    Entry, EntryKind, Few, Head, MemberId, Opening, Policy, Presence, ResumeToken, RoomId, Seat,
-    Seq,
-};
+use sanctuary_benches::{PlayedRoom, create};
+use sanctuary_protocol::{ClientFrame, MemberId};
+
+/// Rooms of these sizes: a talk, a party, a hall, the most that is tested end to end.
+const MEMBERS: [u32; 4] = [2, 10, 100, 256];
+
+/// Newcomers in one commit.
+const ADMITS: [usize; 3] = [1, 10, 16];
 
 /// What is said, in bytes: a line, a paragraph, the most that fits.
 const TEXT_BYTES: [usize; 3] = [100, 3_000, 16_000];
 
-fn opening(member: MemberId) -> Opening {
-    let seats = vec![Seat { member, presence: Presence::Live }];
-    Opening {
-        member,
-        token: ResumeToken::from_bytes([1; 16]),
-        seq: Seq(0),
-        head: Head::START,
-        policy: Policy::default(),
-        host: member,
-        committer: member,
-        seats: Few::try_from(seats).expect("one seat"),
-    }
+fn creating(criterion: &mut Criterion) {
+    criterion.bench_function("session/create", |b| b.iter(create));
 }
 
-fn session() -> (RoomId, Stretched, Session) {
-    let room = RoomId::from_bytes([2; 16]);
-    let stretched = Stretched::from_bytes([3; 32]);
-    let alias = Alias::new("Ann").expect("a name");
-    let session = Session::create(room, &stretched, alias, &opening(MemberId(1)));
-    (room, stretched, session)
-}
-
-fn seal_and_open(criterion: &mut Criterion) {
+fn committing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("session");
-    for bytes in TEXT_BYTES {
-        group.throughput(Throughput::Bytes(bytes as u64));
-        let (_, _, mut session) = session();
-        let text = vec![b'x'; bytes];
-        group.bench_with_input(BenchmarkId::new("seal", bytes), &text, |b, text| {
-            b.iter(|| session.post(black_box(text)));
+    for members in MEMBERS {
+        let mut room = PlayedRoom::of(members);
+        group.bench_function(BenchmarkId::new("remove 1", members), |b| {
+            b.iter(|| room.draft_kick());
         });
-        let ciphertext = session.post(&text).expect("it fits");
-        let kind = EntryKind::Post { ciphertext };
-        let entry = Entry { seq: Seq(1), from: MemberId(1), kind };
-        group.bench_with_input(BenchmarkId::new("open", bytes), &entry, |b, entry| {
-            b.iter(|| session.receive(black_box(entry)));
+        let frame = room.draft_kick();
+        follow(&mut group, &format!("follow 1 removed/{members}"), &mut room, &frame);
+
+        let numbers: Vec<MemberId> = (0..ADMITS[2]).map(|_| room.knock().0).collect();
+        for admits in ADMITS {
+            let numbers = &numbers[..admits];
+            group.bench_function(BenchmarkId::new(format!("add {admits}"), members), |b| {
+                b.iter(|| room.draft_admit(black_box(numbers)));
+            });
+            let frame = room.draft_admit(numbers);
+            follow(&mut group, &format!("follow {admits} added/{members}"), &mut room, &frame);
+        }
+    }
+    group.finish();
+}
+
+type Group<'a> = criterion::BenchmarkGroup<'a, criterion::measurement::WallTime>;
+
+fn follow(group: &mut Group<'_>, name: &str, room: &mut PlayedRoom, frame: &ClientFrame) {
+    group.bench_function(name, |b| {
+        b.iter_custom(|times| {
+            timed(times, |spent| {
+                let entry = room.entry_of(frame);
+                clocked(spent, || room.follow(black_box(&entry)));
+            })
+        });
+    });
+}
+
+fn talking(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("session");
+    for members in MEMBERS {
+        let mut room = PlayedRoom::of(members);
+        for bytes in TEXT_BYTES {
+            group.throughput(Throughput::Bytes(bytes as u64));
+            let text = vec![b'x'; bytes];
+            group.bench_function(BenchmarkId::new(format!("seal {bytes} B"), members), |b| {
+                b.iter_custom(|times| {
+                    timed(times, |spent| say(&mut room, &text, spent, Half::Seal))
+                });
+            });
+            group.bench_function(BenchmarkId::new(format!("open {bytes} B"), members), |b| {
+                b.iter_custom(|times| {
+                    timed(times, |spent| say(&mut room, &text, spent, Half::Open))
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Half {
+    Seal,
+    Open,
+}
+
+/// The host says something and the guest hears it; one half of it is timed. That the host hears it
+/// come back is not: its hash is compared, no more.
+fn say(room: &mut PlayedRoom, text: &[u8], spent: &mut Duration, half: Half) {
+    let (mut sealing, mut opening) = (Duration::ZERO, Duration::ZERO);
+    let sealed = clocked(&mut sealing, || room.seal(black_box(text)));
+    let entry = room.settle(sealed);
+    clocked(&mut opening, || room.open(black_box(&entry)));
+    *spent += match half {
+        Half::Seal => sealing,
+        Half::Open => opening,
+    };
+}
+
+/// What a newcomer costs the doorkeeper before it is let in, two rounds of SPAKE2 and a trial; and
+/// what its welcome costs the newcomer.
+fn doorkeeping(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("session");
+    for members in MEMBERS {
+        let mut room = PlayedRoom::of(members);
+        group.bench_function(BenchmarkId::new("hear a newcomer out", members), |b| {
+            b.iter_custom(|times| timed(times, |spent| room.hear_out(|half| clocked(spent, half))));
+        });
+        group.bench_function(BenchmarkId::new("come in", members), |b| {
+            b.iter_custom(|times| {
+                timed(times, |spent| {
+                    let (newcomer, opening, welcome) = room.welcome();
+                    let session = clocked(spent, || newcomer.welcome(&opening, &welcome));
+                    assert!(session.is_ok());
+                })
+            });
         });
     }
     group.finish();
 }
 
-fn doorkeeping(criterion: &mut Criterion) {
-    criterion.bench_function("session/hear a knock", |b| {
-        let (room, stretched, mut session) = session();
-        let (_, knock) = Newcomer::knock(room, &stretched, Alias::new("Ben").expect("a name"));
-        b.iter(|| {
-            let heard = session.hear_knock(MemberId(2), black_box(&knock));
-            assert!(matches!(heard, KnockHeard::Admissible { .. }));
-            session.forget_knock(MemberId(2));
-        });
-    });
+fn timed(times: u64, mut once: impl FnMut(&mut Duration)) -> Duration {
+    let mut spent = Duration::ZERO;
+    for _ in 0..times {
+        once(&mut spent);
+    }
+    spent
 }
 
-criterion_group!(benches, seal_and_open, doorkeeping);
+fn clocked<T>(spent: &mut Duration, act: impl FnOnce() -> T) -> T {
+    let begun = Instant::now();
+    let done = act();
+    *spent += begun.elapsed();
+    done
+}
+
+criterion_group!(benches, creating, committing, talking, doorkeeping);
 criterion_main!(benches);

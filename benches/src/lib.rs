@@ -1,7 +1,12 @@
-//! What the benches share: a room's worth of members and frames of a given size. The benches
-//! themselves are in `benches/`; each prints ratios to be read side by side in one run.
+//! What the benches share: a room's worth of members and frames of a given size, and a
+//! room of sessions. The benches themselves are in `benches/`; each prints ratios to be read side by
+//! side in one run. `page/` measures the same sessions in a browser.
+
+mod played_room;
 
 use sanctuary_protocol::{ClientFrame, Entry, EntryKind, MemberId, PostBlob, Seq, ServerFrame};
+
+pub use played_room::{PlayedRoom, create};
 
 /// The sealed sizes of the path, in bytes: a line of chat, a paragraph, the largest post.
 pub const POST_BYTES: [usize; 3] = [256, 4 * 1024, 16 * 1024];

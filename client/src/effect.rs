@@ -65,8 +65,14 @@ pub enum Timer {
     Reconnect,
     /// The doorkeeper has had long enough to answer.
     DoorSlow,
-    /// The next batch of newcomers may be let in.
+    /// The next commit may be made: the next batch of newcomers let in.
     Admit,
+    /// A newcomer should have answered, or the slowed door may be tried again.
+    DoorRun,
+    /// The others are to hear that one is there, and saw what they saw.
+    Heartbeat,
+    /// Somebody inside should have shown that this is their room.
+    Vouch,
     /// Something sent should have come back.
     Settle,
     /// A passing word ("copied") has been seen.

@@ -5,6 +5,7 @@ use sanctuary_crypto::Alias;
 
 use crate::home::Home;
 use crate::joining::Joining;
+use crate::room::Keepsake;
 use crate::update::{Context, Next};
 use crate::{Invitation, Screen};
 
@@ -78,7 +79,7 @@ impl Ended {
             Msg::PressedHome => Some(Screen::Home(Home::default())),
             Msg::PressedAgain => {
                 let again = self.again.take()?;
-                let joining = Joining::come_back(again, String::new(), context);
+                let joining = Joining::come_back(again, Keepsake::default(), context);
                 Some(Screen::Joining(Box::new(joining)))
             }
         }

@@ -5,7 +5,7 @@ use sanctuary_crypto::{
     Alias, InvalidAlias, InvalidLink, InvalidRoomName, InvalidSecret, Link, RoomName, Secret,
     Strength, strength,
 };
-use sanctuary_protocol::{Moderation, Policy};
+use sanctuary_protocol::{DoorPolicy, Moderation, Policy};
 use zeroize::Zeroizing;
 
 use crate::joining::{Intent, Joining};
@@ -27,6 +27,8 @@ pub struct Home {
     pub secret: Zeroizing<String>,
     /// For a new room: who may kick and purge.
     pub moderation: Moderation,
+    /// For a new room: who may come in.
+    pub door: DoorPolicy,
     /// Why the last press led nowhere.
     pub problem: Option<Problem>,
 }
@@ -97,6 +99,8 @@ pub enum Msg {
     ChoseKey(KeyChoice),
     /// Host or everyone.
     ChoseModeration(Moderation),
+    /// Who may come in.
+    ChoseDoor(DoorPolicy),
     /// Go in.
     Submitted,
 }
@@ -115,6 +119,7 @@ impl Home {
             alias: invitation.alias.as_str().to_owned(),
             way: Way::Invited(invitation.link.clone()),
             moderation: invitation.policy.moderation,
+            door: invitation.policy.door,
             ..Self::default()
         }
     }
@@ -162,6 +167,7 @@ impl Home {
             Msg::ChoseWay(way) => self.way = way,
             Msg::ChoseKey(key) => self.key = key,
             Msg::ChoseModeration(moderation) => self.moderation = moderation,
+            Msg::ChoseDoor(door) => self.door = door,
             Msg::Submitted => return self.submit(context),
         }
         self.problem = None;
@@ -203,7 +209,7 @@ impl Home {
             (Way::Join, _) => (typed()?, Intent::Knock),
             (Way::Invited(link), _) => (link.clone(), Intent::Knock),
         };
-        let policy = Policy { moderation: self.moderation, ..Policy::default() };
+        let policy = Policy { moderation: self.moderation, door: self.door };
         Ok((Invitation { link, alias, policy, stretched: None }, intent))
     }
 }

@@ -1,18 +1,18 @@
 //! On the way in: stretch the secret, reach the server, start the room or knock, be let in. Every
 //! way this can stop has a step of its own, with what can be done about it.
 
+mod refusal;
 mod step;
 
-use sanctuary_crypto::{DoorStep, Newcomer};
+use sanctuary_crypto::{CannotCreate, DoorStep, Newcomer};
 use sanctuary_protocol::{
-    ClientFrame, ClientFrameKind, CloseReason, DoorBlob, MemberId, Opening, Refusal, ServerFrame,
-    WelcomeBlob, decode,
+    ClientFrame, DoorBlob, MemberId, Opening, ServerFrame, WelcomeBlob, decode,
 };
 
 pub use step::{Failure, Intent, Step};
 
 use crate::home::Home;
-use crate::room::{Arrival, Room};
+use crate::room::{Arrival, Keepsake, Room};
 use crate::update::{Context, Next};
 use crate::{Effect, Epoch, Invitation, Msg as PageMsg, Screen, Timer};
 
@@ -22,6 +22,9 @@ const DOOR_SLOW_MILLIS: u32 = 5_000;
 const RETRY_MILLIS: u32 = 1_000;
 /// Tries before the page says that the server cannot be reached: some seven seconds in all.
 const TRIES_MAX: u32 = 4;
+
+/// Times it knocks again by itself because others came in first: a rush at the door is over sooner.
+const KNOCKS_MAX: u32 = 8;
 
 /// On the way in.
 #[derive(Debug)]
@@ -34,11 +37,12 @@ pub struct Joining {
     pub step: Step,
     /// What was filled in on the home screen, to go back to.
     form: Home,
-    /// What was being written when the seat was lost; it waits in the composer.
-    draft: String,
+    /// What is brought along from a seat that was lost.
+    keepsake: Keepsake,
     /// The question whose answers count.
     epoch: Epoch,
     tries: u32,
+    knocks: u32,
     newcomer: Option<Newcomer>,
     me: Option<MemberId>,
     opening: Option<Opening>,
@@ -63,24 +67,24 @@ impl Joining {
         intent: Intent,
         context: &mut Context<'_>,
     ) -> Self {
-        Self::on_the_way(form, invitation, intent, String::new(), context)
+        Self::on_the_way(form, invitation, intent, Keepsake::default(), context)
     }
 
-    /// For somebody who was inside, and was writing `draft`.
+    /// For somebody who was inside.
     pub(crate) fn come_back(
         invitation: Invitation,
-        draft: String,
+        keepsake: Keepsake,
         context: &mut Context<'_>,
     ) -> Self {
         let form = Home::invited(&invitation);
-        Self::on_the_way(form, invitation, Intent::Knock, draft, context)
+        Self::on_the_way(form, invitation, Intent::Knock, keepsake, context)
     }
 
     fn on_the_way(
         form: Home,
         invitation: Invitation,
         intent: Intent,
-        draft: String,
+        keepsake: Keepsake,
         context: &mut Context<'_>,
     ) -> Self {
         context.perform(Effect::EraseAddress);
@@ -89,9 +93,10 @@ impl Joining {
             intent,
             step: Step::Deriving,
             form,
-            draft,
+            keepsake,
             epoch: Epoch::default(),
             tries: 0,
+            knocks: 0,
             newcomer: None,
             me: None,
             opening: None,
@@ -102,6 +107,7 @@ impl Joining {
 
     fn start(&mut self, context: &mut Context<'_>) {
         self.tries = 0;
+        self.knocks = 0;
         match self.invitation.stretched {
             Some(_) => self.connect(context),
             None => {
@@ -187,6 +193,7 @@ impl Joining {
             | Step::Connecting
             | Step::AtDoor
             | Step::Waiting
+            | Step::Asked
             | Step::Entering
             | Step::Failed(_) => form,
         }
@@ -243,9 +250,19 @@ impl Joining {
         let (Some(newcomer), Some(me)) = (&mut self.newcomer, self.me) else { return None };
         match newcomer.hear_door(keeper, me, blob) {
             DoorStep::Heard => self.step = Step::Entering,
+            DoorStep::Asked => self.step = Step::Asked,
             DoorStep::Reply(blob) => {
+                if self.step == Step::Waiting {
+                    self.step = Step::AtDoor;
+                }
                 context.perform(Effect::Send(ClientFrame::Door { member: keeper, blob }));
             }
+            // Numbers only rise, and one that is higher came in first: this takes another.
+            DoorStep::KnockAgain if self.knocks < KNOCKS_MAX => {
+                self.knocks += 1;
+                self.connect(context);
+            }
+            DoorStep::KnockAgain => return self.fail(Failure::Busy, context),
             DoorStep::TurnedAway(why) => return self.fail(why.into(), context),
             DoorStep::Ignored => {}
         }
@@ -260,13 +277,19 @@ impl Joining {
             self.invitation.alias.clone(),
             &opening,
         );
-        self.arrive(Arrival::Started, session, opening, context)
+        match session {
+            Ok(session) => self.arrive(Arrival::Started, session, opening, context),
+            Err(CannotCreate) => {
+                context.perform(Effect::Send(ClientFrame::Leave));
+                self.fail(Failure::CannotCreate, context)
+            }
+        }
     }
 
     fn enter(&mut self, welcome: &WelcomeBlob, context: &mut Context<'_>) -> Next {
-        let (Some(newcomer), Some(opening)) = (&self.newcomer, self.opening.take()) else {
-            return None;
-        };
+        // A welcome before its opening is none.
+        let opening = self.opening.take()?;
+        let newcomer = self.newcomer.take()?;
         match newcomer.welcome(&opening, welcome) {
             Ok(session) => self.arrive(Arrival::LetIn, session, opening, context),
             Err(unreadable) => self.fail(unreadable.into(), context),
@@ -286,60 +309,10 @@ impl Joining {
             policy: opening.policy,
             stretched: self.invitation.stretched.take(),
         };
-        let draft = std::mem::take(&mut self.draft);
-        let room = Room::enter(arrival, invitation, session, opening, self.epoch, draft, context);
+        let keepsake = std::mem::take(&mut self.keepsake);
+        let room =
+            Room::enter(arrival, invitation, session, opening, self.epoch, keepsake, context);
         Some(Screen::Room(Box::new(room)))
-    }
-
-    fn refused(&mut self, what: ClientFrameKind, why: Refusal, context: &mut Context<'_>) -> Next {
-        match (what, why) {
-            (ClientFrameKind::Create, Refusal::AlreadyLive) => {
-                self.intent = Intent::Knock;
-                self.ask(context)
-            }
-            (_, Refusal::NotLive) => {
-                context.perform(Effect::Disconnect);
-                self.step = Step::NobodyThere;
-                None
-            }
-            (_, Refusal::Locked) => self.fail(Failure::Locked, context),
-            (_, Refusal::RoomFull | Refusal::TooManyKnocks) => {
-                self.fail(Failure::RoomFull, context)
-            }
-            (_, Refusal::ServerFull) => self.fail(Failure::ServerFull, context),
-            // The doorkeeper just left: the server asks the next one by itself.
-            (ClientFrameKind::Door, _) => None,
-            (
-                _,
-                Refusal::AlreadyLive
-                | Refusal::NotHost
-                | Refusal::NotCommitter
-                | Refusal::NotSeated
-                | Refusal::AlreadySeated
-                | Refusal::NoSuchMember
-                | Refusal::NoSuchSeat
-                | Refusal::TooSoon
-                | Refusal::Empty,
-            ) => self.fail(Failure::HungUp, context),
-        }
-    }
-
-    fn closed(&mut self, reason: CloseReason, context: &mut Context<'_>) -> Next {
-        match reason {
-            CloseReason::Purged | CloseReason::ByOperator | CloseReason::Faulted => {
-                context.perform(Effect::Disconnect);
-                self.step = Step::NobodyThere;
-                None
-            }
-            CloseReason::ShuttingDown => self.fail(Failure::Unreachable, context),
-            CloseReason::Left
-            | CloseReason::Kicked
-            | CloseReason::TooSlow
-            | CloseReason::TooFast
-            | CloseReason::Idle
-            | CloseReason::ProtocolError
-            | CloseReason::Superseded => self.fail(Failure::HungUp, context),
-        }
     }
 
     fn fail(&mut self, failure: Failure, context: &mut Context<'_>) -> Next {
@@ -368,7 +341,14 @@ impl Joining {
             (Timer::DoorSlow, Step::AtDoor) => self.step = Step::Waiting,
             (Timer::Reconnect, Step::Connecting) => self.connect(context),
             (
-                Timer::DoorSlow | Timer::Reconnect | Timer::Admit | Timer::Settle | Timer::Toast,
+                Timer::DoorSlow
+                | Timer::Reconnect
+                | Timer::Admit
+                | Timer::DoorRun
+                | Timer::Heartbeat
+                | Timer::Vouch
+                | Timer::Settle
+                | Timer::Toast,
                 _,
             ) => {}
         }

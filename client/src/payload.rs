@@ -15,6 +15,10 @@ pub(crate) enum Payload {
     Farewell(Option<Markup>),
     /// The sender is about to end the room for everybody.
     Purge,
+    /// Somebody at the door, which the sender keeps, guessed at the secret, or may have.
+    DoorFailed,
+    /// The sender knows of the failures at the door, and has them forgotten.
+    DoorCleared,
 }
 
 /// The payload as it is sealed.
@@ -23,6 +27,8 @@ enum Wire {
     Say(Vec<u8>),
     Farewell(Option<Vec<u8>>),
     Purge,
+    DoorFailed,
+    DoorCleared,
 }
 
 /// What was sealed is no payload of this version.
@@ -36,6 +42,8 @@ impl Payload {
             Self::Say(markup) => Wire::Say(markup.encode()),
             Self::Farewell(words) => Wire::Farewell(words.as_ref().map(Markup::encode)),
             Self::Purge => Wire::Purge,
+            Self::DoorFailed => Wire::DoorFailed,
+            Self::DoorCleared => Wire::DoorCleared,
         };
         Zeroizing::new(sanctuary_protocol::encode(&wire))
     }
@@ -46,6 +54,8 @@ impl Payload {
             Wire::Say(bytes) => Ok(Self::Say(markup(bytes)?)),
             Wire::Farewell(words) => Ok(Self::Farewell(words.map(markup).transpose()?)),
             Wire::Purge => Ok(Self::Purge),
+            Wire::DoorFailed => Ok(Self::DoorFailed),
+            Wire::DoorCleared => Ok(Self::DoorCleared),
         }
     }
 }

@@ -5,12 +5,12 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
-use unicode_normalization::char::is_combining_mark;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::hidden::is_hidden;
 use crate::look_alike::look_alike;
 use crate::normal::{Unfit, nfkc};
+use crate::repertoire::{is_mark, is_settled};
 
 /// Characters of an alias: a first and a last name fit, a sentence does not.
 pub const ALIAS_CHARS_MAX: usize = 32;
@@ -46,7 +46,7 @@ impl Alias {
         let words: Vec<&str> = text.split_whitespace().collect();
         // Emoji come with selectors of their style, which show nothing themselves.
         let characters = words.join(" ").replace(['\u{fe0e}', '\u{fe0f}'], "");
-        let normal = nfkc(characters.chars(), ALIAS_CHARS_MAX).map_err(|unfit| match unfit {
+        let normal = nfkc(&characters, ALIAS_CHARS_MAX).map_err(|unfit| match unfit {
             Unfit::Empty => InvalidAlias::Empty,
             Unfit::TooLong => InvalidAlias::TooLong,
             Unfit::Control => InvalidAlias::Unseen,
@@ -80,14 +80,17 @@ fn is_plainly_visible(word: &str) -> bool {
     // A mark at the start would stand on whatever is shown before the word.
     let mut marks_in_row = MARKS_IN_ROW_MAX;
     word.chars().all(|character| {
-        marks_in_row = if is_combining_mark(character) { marks_in_row + 1 } else { 0 };
+        marks_in_row = if is_mark(character) { marks_in_row + 1 } else { 0 };
         marks_in_row <= MARKS_IN_ROW_MAX && !is_unfit(character)
     })
 }
 
 /// Whether a character is hidden, reaches over its neighbours, or has no agreed look.
-const fn is_unfit(character: char) -> bool {
-    is_hidden(character) || reaches_over_neighbours(character) || has_no_agreed_look(character)
+fn is_unfit(character: char) -> bool {
+    is_hidden(character)
+        || reaches_over_neighbours(character)
+        || has_no_agreed_look(character)
+        || !is_settled(character)
 }
 
 /// The format characters that are drawn: over or under the digits and letters that follow.
@@ -223,6 +226,8 @@ mod tests {
             "\u{e000}",
             "\u{100000}",
             "a\u{e0041}",
+            // A letter of Unicode 16, of which an older browser would not know the normal form.
+            "\u{1c89}",
             "\u{301}a",
             "a \u{301}b",
             "a\u{323}\u{324}\u{325}\u{326}\u{327}\u{328}",

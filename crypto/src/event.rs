@@ -1,16 +1,41 @@
-//! What a session says: the events it makes of entries, and why it refuses to seal.
+//! What a session says: the events it makes of entries, and why it refuses to do something.
 
 use std::fmt;
 
-use sanctuary_protocol::MemberId;
 use sanctuary_protocol::limits::ADMITS_MAX;
+use sanctuary_protocol::{MemberId, Policy};
 use zeroize::Zeroizing;
 
-use crate::Alias;
+use crate::{Alias, Charter, Fault, Secret, Tampering};
 
-/// What an entry meant, once opened.
+/// Names something this member said, until it is settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// What a commit of this member's is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Lets these in.
+    Admit(Vec<MemberId>),
+    /// Puts this one out, and renews the invitation.
+    Kick(MemberId),
+    /// Takes the keys from those that have no seat any more.
+    Clear,
+    /// Renews the invitation: the old one opens nothing any more.
+    Renew,
+    /// Changes the rules.
+    Policy(Policy),
+    /// Names another host.
+    HandOver(MemberId),
+    /// Follows a host that is not there.
+    TakeOver,
+}
+
+/// What an entry meant.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Event {
+    /// Something this member said has its place in the order.
+    Settled(Ticket),
     /// A member said something to everybody.
     Said {
         /// Who.
@@ -18,16 +43,14 @@ pub enum Event {
         /// What.
         plaintext: Zeroizing<Vec<u8>>,
     },
-    /// A member whispered to another, and this session is one of the two.
+    /// A member whispered to this one.
     Whispered {
         /// Who.
         from: MemberId,
-        /// To whom.
-        to: MemberId,
         /// What.
         plaintext: Zeroizing<Vec<u8>>,
     },
-    /// A whisper that is not for this session.
+    /// A whisper that is not for this session; for whom, only its two ends know.
     WhisperPassed {
         /// Who whispered.
         from: MemberId,
@@ -50,9 +73,9 @@ pub enum Event {
         /// Who did it.
         by: MemberId,
     },
-    /// The server put somebody out: there is no member's sealed word for it.
+    /// The server took somebody's seat: no member's sealed word stands behind it.
     Removed {
-        /// Who was put out; it may be this session's own member.
+        /// Whose; it may be this session's own member's.
         member: MemberId,
         /// Under which name.
         alias: Alias,
@@ -71,23 +94,60 @@ pub enum Event {
         /// Under which name.
         alias: Alias,
     },
-    /// A post or commit that is not what it claims: garbage, forged, by somebody who is not in the
-    /// roster, or a commit whose sealed word does not cover what the server did. Nothing changed by
-    /// it, but for the [`Removed`](Self::Removed) that may follow.
+    /// A member changed who is host, or the rules.
+    Chartered {
+        /// Who.
+        by: MemberId,
+        /// What held until then.
+        before: Charter,
+    },
+    /// The invitation was renewed: this secret opens the door, and the one before does not. Until
+    /// [`Session::renew_door`](crate::Session::renew_door) this member opens to nobody.
+    Renewed {
+        /// The next invitation's.
+        secret: Secret,
+        /// Whose doing it is.
+        by: MemberId,
+    },
+    /// A commit of this member's has been taken by the room.
+    Committed(Change),
+    /// A commit of this member's came too late: another was first. It changed nothing.
+    Void(Change),
+    /// Another member's word proved that this session and the room are one group.
+    Vouched,
+    /// A post or commit that is not what it claims: garbage, forged, by somebody who is not inside,
+    /// or a commit the room's rules refuse. Nothing changed by it.
     Unreadable {
         /// Whose it claims to be.
         from: MemberId,
+        /// What is wrong with it.
+        why: Unreadable,
     },
+    /// The server is not honest.
+    Tampering(Tampering),
+}
+
+/// What is wrong with a post or a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Unreadable {
+    /// It does not open, or nothing readable is inside.
+    #[error("it does not open")]
+    Garbage,
+    /// It claims an epoch that has not begun.
+    #[error("it is of an epoch that has not begun")]
+    Future,
+    /// The room's rules refuse it.
+    #[error(transparent)]
+    Unlawful(#[from] Fault),
 }
 
 /// Names the event and its members; never what was said.
 impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Settled(ticket) => write!(f, "Settled({})", ticket.0),
             Self::Said { from, plaintext: _ } => write!(f, "Said({}, …)", from.0),
-            Self::Whispered { from, to, plaintext: _ } => {
-                write!(f, "Whispered({} to {}, …)", from.0, to.0)
-            }
+            Self::Whispered { from, plaintext: _ } => write!(f, "Whispered({}, …)", from.0),
             Self::WhisperPassed { from } => write!(f, "WhisperPassed({})", from.0),
             Self::Joined { member, alias: _, by } => {
                 write!(f, "Joined({}, …, by {})", member.0, by.0)
@@ -98,7 +158,13 @@ impl fmt::Debug for Event {
             Self::Removed { member, alias: _ } => write!(f, "Removed({}, …)", member.0),
             Self::Left { member, alias: _ } => write!(f, "Left({}, …)", member.0),
             Self::Expired { member, alias: _ } => write!(f, "Expired({}, …)", member.0),
-            Self::Unreadable { from } => write!(f, "Unreadable({})", from.0),
+            Self::Chartered { by, before: _ } => write!(f, "Chartered(by {})", by.0),
+            Self::Renewed { secret: _, by } => write!(f, "Renewed(…, by {})", by.0),
+            Self::Committed(change) => write!(f, "Committed({change:?})"),
+            Self::Void(change) => write!(f, "Void({change:?})"),
+            Self::Vouched => f.write_str("Vouched"),
+            Self::Unreadable { from, why } => write!(f, "Unreadable({}, {why:?})", from.0),
+            Self::Tampering(what) => write!(f, "Tampering({what:?})"),
         }
     }
 }
@@ -112,30 +178,42 @@ pub enum AdmitError {
     /// More were named than one commit admits.
     #[error("at most {ADMITS_MAX} newcomers are let in at once")]
     TooMany,
-    /// This newcomer's knock was never heard, was refused, or is forgotten.
+    /// This newcomer never proved that it knows the secret, was refused, or is forgotten.
     #[error("there is no knock to answer")]
     NotKnocking(MemberId),
     /// Somebody came in since under a name that looks like this newcomer's.
     #[error("the newcomer's alias has been taken meanwhile")]
     AliasTaken(MemberId),
-    /// The roster is larger than a welcome carries: 900 members with the longest names, 10,000 with
-    /// short ones.
+    /// This newcomer's number is not above every member's, so no member would take it: tell it to
+    /// knock again.
+    #[error("the newcomer came before somebody who is inside")]
+    Number(MemberId),
+    /// The group is larger than a commit and its welcome carry.
     #[error("the room is too full to tell a newcomer who is in it")]
-    RosterTooLarge,
+    TooLarge,
 }
 
-/// Why nobody is put out.
+/// Why a change was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KickError {
-    /// Nobody in the roster has that number.
+pub enum ChangeError {
+    /// Nobody in the room has that number.
     #[error("there is no such member")]
     NoSuchMember,
-    /// One leaves; one does not kick oneself.
+    /// One leaves; one does not kick oneself, nor hand over to oneself.
     #[error("to go yourself, leave")]
     Yourself,
+    /// The room's rules do not allow this member to do it.
+    #[error("that is not yours to do")]
+    NotAllowed,
+    /// It is so already.
+    #[error("that is so already")]
+    Already,
+    /// The group is larger than a commit carries.
+    #[error("the room is too large for that")]
+    TooLarge,
 }
 
-/// Why nothing was sealed.
+/// Why nothing is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
     /// The text is longer than [`PLAINTEXT_BYTES_MAX`](crate::PLAINTEXT_BYTES_MAX).
@@ -146,7 +224,7 @@ pub enum SealError {
         /// In bytes.
         actual: usize,
     },
-    /// Nobody in the roster has that number.
+    /// Nobody in the room has that number.
     #[error("there is no such member")]
     NoSuchMember,
 }
@@ -158,10 +236,11 @@ mod tests {
     #[test]
     fn an_event_prints_neither_words_nor_names() {
         let shown = format!(
-            "{:?} {:?}",
+            "{:?} {:?} {:?}",
             Event::Said { from: MemberId(1), plaintext: Zeroizing::new(b"hi".to_vec()) },
             Event::Left { member: MemberId(2), alias: Alias::new("Ada").unwrap() },
+            Event::Renewed { secret: Secret::new("hush").unwrap(), by: MemberId(1) },
         );
-        assert_eq!(shown, "Said(1, …) Left(2, …)");
+        assert_eq!(shown, "Said(1, …) Left(2, …) Renewed(…, by 1)");
     }
 }

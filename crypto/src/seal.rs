@@ -1,26 +1,16 @@
 //! The seal: AES-256-GCM (NIST SP 800-38D) over padded content, with everything around it
-//! authenticated. Knows what kinds of things are sealed, not what any of them says.
+//! authenticated. It is what our own wrappers around MLS and around the door are made of; knows
+//! nothing of either.
 //!
 //! A sealed blob is a random 12-byte nonce, the bucket, and a 16-byte tag, so its size is its
-//! bucket's and 28 bytes:
-//!
-//! | kind            | buckets (bytes)                          | sealed (bytes)                              |
-//! |-----------------|------------------------------------------|---------------------------------------------|
-//! | post            | 256, 512, 1024, 2048, 4096, 8192, 16 384 | 284, 540, 1052, 2076, 4124, 8220, 16 412    |
-//! | commit, welcome | powers of two, 256 to 131 072            | 284 to 131 100                              |
-//! | knock           | 256                                      | 284                                         |
-//! | door            | powers of two, 64 to 1024                | 92 to 1052                                  |
-//!
-//! Random nonces under one key stay safe up to 2³² seals (SP 800-38D §8.3): a room would need years
-//! at its rate limit.
+//! bucket's and 28 bytes. Random nonces under one key stay safe up to 2³² seals (SP 800-38D §8.3):
+//! a key here lives for an epoch, or for one newcomer at the door.
 
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::{AeadInOut as _, Aes256Gcm, KeyInit as _, Tag};
-use sanctuary_protocol::{Blob, MemberId, RoomId};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
-use crate::label::{label, length_prefixed};
 use crate::padding::{Buckets, pad};
 use crate::random;
 
@@ -31,118 +21,68 @@ const TAG_BYTES: usize = 16;
 #[cfg(test)]
 pub(crate) const OVERHEAD_BYTES: usize = NONCE_BYTES + TAG_BYTES;
 
-/// What a sealed blob is. One kind never opens as another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Post,
-    Commit,
-    Welcome,
-    Knock,
-    Door,
-}
-
-impl Kind {
-    const fn code(self) -> u8 {
-        match self {
-            Self::Post => 1,
-            Self::Commit => 2,
-            Self::Welcome => 3,
-            Self::Knock => 4,
-            Self::Door => 5,
-        }
-    }
-
-    /// The sizes this kind comes in. The largest of each, sealed, is within its blob's bound.
-    pub(crate) const fn buckets(self) -> Buckets {
-        match self {
-            Self::Post => Buckets::new(256, 16 * 1024),
-            Self::Commit | Self::Welcome => Buckets::new(256, 128 * 1024),
-            // One size: a knock's length would say how long the alias is.
-            Self::Knock => Buckets::new(256, 256),
-            Self::Door => Buckets::new(64, 1024),
-        }
-    }
-}
-
-/// Everything about a sealed blob that is not in it, and that must be the same for it to open.
-#[derive(Clone, Copy)]
-pub(crate) struct Envelope<'a> {
-    pub(crate) kind: Kind,
-    pub(crate) room: RoomId,
-    /// Who sealed it; `None` for a knock, whose sender has no number yet.
-    pub(crate) from: Option<MemberId>,
-    /// Whom it is for, where that is one.
-    pub(crate) to: Option<MemberId>,
-    /// Which knock it answers; empty where it answers none.
-    pub(crate) answers: &'a [u8],
-}
-
-impl Envelope<'_> {
-    fn authenticated(&self) -> Vec<u8> {
-        let number = |member: Option<MemberId>| member.map(|MemberId(number)| number.to_le_bytes());
-        let (from, to) = (number(self.from), number(self.to));
-        length_prefixed(&[
-            label!("sealed"),
-            &[self.kind.code()],
-            self.room.as_bytes(),
-            from.as_ref().map_or(&[], |bytes| bytes.as_slice()),
-            to.as_ref().map_or(&[], |bytes| bytes.as_slice()),
-            self.answers,
-        ])
-    }
-}
-
-/// The content is larger than the largest bucket of its kind.
+/// The content is larger than the largest bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DoesNotFit;
 
-/// A key for one purpose in one room.
-#[derive(Clone, ZeroizeOnDrop)]
+/// A key for one purpose.
+#[derive(Clone, PartialEq, Eq, ZeroizeOnDrop)]
 pub(crate) struct SealKey([u8; 32]);
 
 impl SealKey {
+    pub(crate) const BYTES: usize = 32;
+
     pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    #[cfg(test)]
+    /// From the 32 bytes that a key derivation gave; `None` when they are another number.
+    pub(crate) fn from_slice(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// Nobody else's.
+    pub(crate) fn generate() -> Self {
+        let mut key = Self([0; 32]);
+        random::fill(&mut key.0);
+        key
+    }
+
     pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// `content`, encoded, padded, and sealed under a nonce of its own.
-    pub(crate) fn seal<T: Serialize, const MAX: usize>(
+    /// `content`, padded to its bucket and sealed under a nonce of its own.
+    pub(crate) fn seal(
         &self,
-        envelope: &Envelope<'_>,
-        content: &T,
-    ) -> Result<Blob<MAX>, DoesNotFit> {
-        let content_bytes =
-            postcard::experimental::serialized_size(content).map_err(|_| DoesNotFit)?;
-        let bucket_bytes = envelope.kind.buckets().holding(content_bytes).ok_or(DoesNotFit)?;
-
-        // Encoded in the place where it is then encrypted: no copy of the plaintext is left behind.
+        authenticated: &[u8],
+        buckets: Buckets,
+        content: &[u8],
+    ) -> Result<Vec<u8>, DoesNotFit> {
+        let bucket_bytes = buckets.holding(content.len()).ok_or(DoesNotFit)?;
+        // Encrypted in place: no copy of the plaintext is left behind.
         let mut sealed = vec![0; NONCE_BYTES + bucket_bytes + TAG_BYTES];
         let (nonce, rest) = sealed.split_at_mut(NONCE_BYTES);
         let (bucket, tag) = rest.split_at_mut(bucket_bytes);
         random::fill(nonce);
-        postcard::to_slice(content, bucket).map_err(|_| DoesNotFit)?;
-        pad(bucket, content_bytes);
-        let authenticated = envelope.authenticated();
-        tag.copy_from_slice(&self.encrypt(nonce, &authenticated, bucket).ok_or(DoesNotFit)?);
-        Blob::try_from(sealed).map_err(|_| DoesNotFit)
+        bucket[..content.len()].copy_from_slice(content);
+        pad(bucket, content.len());
+        tag.copy_from_slice(&self.encrypt(nonce, authenticated, bucket).ok_or(DoesNotFit)?);
+        Ok(sealed)
     }
 
-    /// The encoded content of `sealed`; `None` unless this key sealed it in this very envelope.
+    /// The content of `sealed`; `None` unless this key sealed it with this very data around it.
     pub(crate) fn open(
         &self,
-        envelope: &Envelope<'_>,
+        authenticated: &[u8],
+        buckets: Buckets,
         sealed: &[u8],
     ) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, rest) = sealed.split_at_checked(NONCE_BYTES)?;
         let (bucket, tag) = rest.split_last_chunk::<TAG_BYTES>()?;
         let mut opened = Zeroizing::new(bucket.to_vec());
-        self.decrypt(nonce, &envelope.authenticated(), &mut opened, tag)?;
-        let content_bytes = envelope.kind.buckets().content_bytes(&opened)?;
+        self.decrypt(nonce, authenticated, &mut opened, tag)?;
+        let content_bytes = buckets.content_bytes(&opened)?;
         opened.truncate(content_bytes);
         Some(opened)
     }
@@ -152,7 +92,7 @@ impl SealKey {
     }
 
     /// In place; the tag. `None` past the cipher's 64 GiB.
-    fn encrypt(
+    pub(crate) fn encrypt(
         &self,
         nonce: &[u8],
         authenticated: &[u8],
@@ -166,7 +106,7 @@ impl SealKey {
     }
 
     /// In place; `None` when the tag is not that of these bytes.
-    fn decrypt(
+    pub(crate) fn decrypt(
         &self,
         nonce: &[u8],
         authenticated: &[u8],
@@ -195,27 +135,15 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(content: &'a [u8]) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use sanctuary_protocol::PostBlob;
-
     use super::*;
 
-    const ENVELOPE: Envelope<'static> = Envelope {
-        kind: Kind::Post,
-        room: RoomId::from_bytes([7; 16]),
-        from: Some(MemberId(1)),
-        to: None,
-        answers: &[],
-    };
+    const BUCKETS: Buckets = Buckets::new(256, 16 * 1024);
 
     fn bytes(hex: &str) -> Vec<u8> {
         (0..hex.len())
             .step_by(2)
             .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
             .collect()
-    }
-
-    fn seal(key: &SealKey, text: &str) -> PostBlob {
-        key.seal(&ENVELOPE, &text).unwrap()
     }
 
     /// Test cases 14 and 16 of the GCM submission to NIST (McGrew and Viega, appendix B).
@@ -250,48 +178,32 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_opens_in_the_same_envelope() {
+    fn only_the_same_key_and_data_open_what_was_sealed() {
         let key = SealKey([1; 32]);
-        let opened = key.open(&ENVELOPE, seal(&key, "hello").as_slice()).unwrap();
-        assert_eq!(decode::<&str>(&opened), Some("hello"));
+        let sealed = key.seal(b"around", BUCKETS, b"hello").unwrap();
+        assert_eq!(key.open(b"around", BUCKETS, &sealed).unwrap().as_slice(), b"hello");
+        assert_eq!(key.open(b"aroun", BUCKETS, &sealed), None);
+        assert_eq!(SealKey([2; 32]).open(b"around", BUCKETS, &sealed), None);
+        for at in 0..sealed.len() {
+            let mut flipped = sealed.clone();
+            flipped[at] ^= 1;
+            assert_eq!(key.open(b"around", BUCKETS, &flipped), None, "{at}");
+        }
     }
 
     #[test]
-    fn any_other_envelope_or_key_opens_nothing() {
+    fn a_sealed_blob_has_its_bucket_s_size() {
         let key = SealKey([1; 32]);
-        let sealed = seal(&key, "hello");
-        for other in [
-            Envelope { kind: Kind::Commit, ..ENVELOPE },
-            Envelope { room: RoomId::from_bytes([8; 16]), ..ENVELOPE },
-            Envelope { from: Some(MemberId(2)), ..ENVELOPE },
-            Envelope { from: None, ..ENVELOPE },
-            Envelope { to: Some(MemberId(1)), ..ENVELOPE },
-            Envelope { from: None, to: Some(MemberId(1)), ..ENVELOPE },
-            Envelope { answers: b"a", ..ENVELOPE },
-        ] {
-            assert_eq!(key.open(&other, sealed.as_slice()), None);
+        let size = |bytes: usize| key.seal(b"", BUCKETS, &vec![7; bytes]).map(|it| it.len());
+        for (content, bucket) in [(0, 256), (255, 256), (256, 512), (16_383, 16_384)] {
+            assert_eq!(size(content), Ok(bucket + OVERHEAD_BYTES), "{content}");
         }
-        assert_eq!(SealKey([2; 32]).open(&ENVELOPE, sealed.as_slice()), None);
-    }
-
-    #[test]
-    fn a_sealed_post_has_the_size_the_table_says() {
-        let key = SealKey([1; 32]);
-        // The text's own length takes one byte up to 127, two up to 16 383; the mark takes one.
-        for (text_bytes, sealed_bytes) in
-            [(0, 284), (253, 284), (254, 540), (1_000, 1_052), (9_000, 16_412), (16_381, 16_412)]
-        {
-            let sealed = seal(&key, &"a".repeat(text_bytes));
-            assert_eq!(sealed.len(), sealed_bytes, "{text_bytes}");
-            assert_eq!((sealed.len() - OVERHEAD_BYTES).count_ones(), 1);
-        }
-        let too_long = key.seal::<_, { 20 * 1024 }>(&ENVELOPE, &"a".repeat(16_382));
-        assert_eq!(too_long, Err(DoesNotFit));
+        assert_eq!(size(16_384), Err(DoesNotFit));
     }
 
     #[test]
     fn two_seals_of_the_same_words_share_nothing() {
         let key = SealKey([1; 32]);
-        assert_ne!(seal(&key, "hello"), seal(&key, "hello"));
+        assert_ne!(key.seal(b"", BUCKETS, b"hello"), key.seal(b"", BUCKETS, b"hello"));
     }
 }

@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use diceware_wordlists::EFF_LONG_WORDLIST;
 use sanctuary_protocol::RoomId;
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -11,6 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use crate::label::{label, length_prefixed};
 use crate::normal::{Unfit, nfkc};
 use crate::random;
+use crate::words::{WORDS, word};
 
 /// Characters of a chosen room name: a line of text.
 pub const ROOM_NAME_CHARS_MAX: usize = 64;
@@ -22,7 +22,7 @@ pub const SECRET_CHARS_MAX: usize = 128;
 const ROOM_NAME_BYTES: usize = 10;
 
 /// Random bytes behind a generated secret: beyond all guessing, stretched or not.
-const SECRET_BYTES: usize = 16;
+pub(crate) const SECRET_BYTES: usize = 16;
 
 /// Words of a secret that is read aloud: six of 7,776 are 77 bits.
 const SECRET_WORDS: usize = 6;
@@ -62,12 +62,11 @@ impl RoomName {
     /// # Errors
     /// When there are no or too many characters, or one is a control character.
     pub fn new(text: &str) -> Result<Self, InvalidRoomName> {
-        let normal =
-            nfkc(text.trim().chars(), ROOM_NAME_CHARS_MAX).map_err(|unfit| match unfit {
-                Unfit::Empty => InvalidRoomName::Empty,
-                Unfit::TooLong => InvalidRoomName::TooLong,
-                Unfit::Control => InvalidRoomName::Control,
-            })?;
+        let normal = nfkc(text.trim(), ROOM_NAME_CHARS_MAX).map_err(|unfit| match unfit {
+            Unfit::Empty => InvalidRoomName::Empty,
+            Unfit::TooLong => InvalidRoomName::TooLong,
+            Unfit::Control => InvalidRoomName::Control,
+        })?;
         // Some marks become a space and more in NFKC, so it is trimmed on both sides of it.
         match normal.trim() {
             "" => Err(InvalidRoomName::Empty),
@@ -128,7 +127,12 @@ impl Secret {
     pub fn generate() -> Self {
         let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
         random::fill(&mut *bytes);
-        Self(base32(&*bytes))
+        Self::from_random(&bytes)
+    }
+
+    /// The secret in these 128 random bits, written as a generated one is.
+    pub(crate) fn from_random(bytes: &[u8; SECRET_BYTES]) -> Self {
+        Self(base32(bytes))
     }
 
     /// Six words of the EFF's long list, with hyphens between: 77 bits that can be read aloud.
@@ -136,8 +140,7 @@ impl Secret {
         let mut words = Vec::with_capacity(SECRET_WORDS);
         while words.len() < SECRET_WORDS {
             // The list has 7,776 words, which a u16 counts.
-            let word =
-                EFF_LONG_WORDLIST[usize::from(random::below(EFF_LONG_WORDLIST.len() as u16))];
+            let word = word(random::below(WORDS as u16));
             // Four words have a hyphen of their own, and a word said twice sounds like a mistake:
             // leaving both out costs less than a hundredth of a bit.
             if !word.contains('-') && !words.contains(&word) {
@@ -159,7 +162,7 @@ impl Secret {
     /// # Errors
     /// When there are no or too many characters, or one is a control character.
     pub fn new(text: &str) -> Result<Self, InvalidSecret> {
-        let mut normal = nfkc(text.chars(), SECRET_CHARS_MAX).map_err(|unfit| match unfit {
+        let mut normal = nfkc(text, SECRET_CHARS_MAX).map_err(|unfit| match unfit {
             Unfit::Empty => InvalidSecret::Empty,
             Unfit::TooLong => InvalidSecret::TooLong,
             Unfit::Control => InvalidSecret::Control,
@@ -207,6 +210,7 @@ fn digit(bits: u16) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::is_listed;
 
     #[test]
     fn a_generated_name_is_sixteen_unambiguous_characters_and_never_twice_the_same() {
@@ -227,11 +231,10 @@ mod tests {
 
     #[test]
     fn a_secret_to_read_aloud_is_six_words_of_the_list() {
-        assert_eq!(EFF_LONG_WORDLIST.len(), 7_776);
         let secret = Secret::generate_words();
         let words: Vec<&str> = secret.expose().split('-').collect();
         assert_eq!(words.len(), SECRET_WORDS);
-        assert!(words.iter().all(|word| EFF_LONG_WORDLIST.contains(word)));
+        assert!(words.iter().all(|word| is_listed(word)));
         assert_eq!(Secret::new(secret.expose()), Ok(secret));
     }
 

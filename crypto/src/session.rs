@@ -1,88 +1,142 @@
-//! A member's side of a room: it seals what the member says, and opens what the room's order brings.
-//! Sans-IO: frames out, entries in, events back. Knows no connection, no host and no policy; who may
-//! do what is the server's to refuse, and the client's to offer.
+//! A member's side of a room: it seals what the member says, opens what the room's order brings,
+//! keeps the door, and finds the server out. Sans-IO: frames out, entries in, events back. Knows no
+//! connection and no time; what the member may do is by the charter, and never by the server's word.
 //!
-//! The roster changes only by entries, so every member that reads the same order has the same one.
+//! `door` is the doorkeeper's side of the door, `change` makes commits, `say` makes posts, `receive`
+//! reads the order.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod change;
+mod door;
+mod receive;
+mod say;
+
+#[cfg(test)]
+mod interop;
+#[cfg(test)]
+mod recorder;
+#[cfg(test)]
+mod unlawful;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
-use sanctuary_protocol::limits::{ADMITS_MAX, EVICTS_MAX};
-use sanctuary_protocol::{
-    ClientFrame, CommitBlob, DoorBlob, Entry, EntryKind, Few, KnockBlob, MemberId, Opening,
-    PostBlob, RoomId, WelcomeBlob,
-};
-use serde::{Deserialize, Serialize};
-use zeroize::{ZeroizeOnDrop, Zeroizing};
+use sanctuary_protocol::{Digest, MemberId, Opening, RoomId, View, WelcomeBlob};
+use sha2::{Digest as _, Sha256};
 
-use crate::door::{
-    DoorStep, DoorWord, Knock, KnockHeard, KnockTag, TurnedAway, Welcome, always_fits,
-    welcome_envelope, wrong_key,
-};
-use crate::event::{AdmitError, Event, KickError, SealError};
-use crate::seal::{DoesNotFit, Envelope, Kind, decode};
-use crate::stretched::Keys;
-use crate::{Alias, Stretched};
+use crate::credential::Credential;
+use crate::group::Group;
+use crate::label::{label, length_prefixed};
+use crate::newcomer::Newcomer;
+use crate::stretched::DoorSecret;
+use crate::transcript::Transcript;
+use crate::unsettled::Unsettled;
+use crate::words::{WORDS, word};
+use crate::{Alias, Change, Charter, Event, Stretched, Tampering};
+use change::Out;
+use door::Caller;
 
-/// Bytes of what is said at once: what is left of the largest bucket when the longest header, a
-/// whisper's, is taken off.
-pub const PLAINTEXT_BYTES_MAX: usize =
-    Kind::Post.buckets().content_bytes_max() - BODY_HEADER_BYTES_MAX;
+pub use door::{DoorKnock, Knocked};
+pub use say::{Outgoing, PLAINTEXT_BYTES_MAX};
 
-/// A body's kind (1 byte), a whisper's target (up to 5), the text's length (2, below 16 384).
-const BODY_HEADER_BYTES_MAX: usize = 8;
-
-/// Knocks remembered at once: twice what a server keeps waiting by default.
-const KNOCKS_MAX: usize = 64;
+/// Words that two members compare: six of 7,776 are 77 bits, far more than anybody searches while
+/// two people read them to each other.
+pub const SAFETY_WORDS: usize = 6;
 
 /// A member in a room.
-#[derive(ZeroizeOnDrop)]
 pub struct Session {
-    #[zeroize(skip)]
     room: RoomId,
-    #[zeroize(skip)]
     me: MemberId,
-    keys: Keys,
-    // Aliases wipe themselves.
-    #[zeroize(skip)]
+    group: Group,
+    transcript: Transcript,
+    /// Members inside who have a seat, and this one.
     roster: BTreeMap<MemberId, Alias>,
-    /// Heard and admissible, and not yet let in.
-    #[zeroize(skip)]
-    knocks: BTreeMap<MemberId, Knock>,
+    unsettled: Unsettled,
+    /// Commits sent and not sequenced, oldest first.
+    out: VecDeque<Out>,
+    /// What opens the door; `None` while a renewed invitation is not stretched.
+    door: Option<DoorSecret>,
+    callers: BTreeMap<MemberId, Caller>,
+    /// Until somebody's word proves that the group is the room's: what a further welcome is opened
+    /// with.
+    admission: Option<Newcomer>,
+    /// Posts of this epoch of which only the digest came.
+    shed: BTreeSet<Digest>,
+    bearing: Bearing,
+    /// While what happened during a lost connection is taken in: commits that were out and of which
+    /// nothing came. Their refusals may have been lost with the connection.
+    unanswered: Option<Vec<Change>>,
 }
 
-/// What a post holds.
-#[derive(Serialize, Deserialize)]
-enum Body<'a> {
-    Said(#[serde(borrow)] &'a [u8]),
-    Whisper {
-        to: MemberId,
-        #[serde(borrow)]
-        text: &'a [u8],
-    },
+/// Whether this session and the room are still one group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearing {
+    /// As far as can be told.
+    True,
+    /// Something came of an epoch that has not begun here, and nothing that opens since. Alone it
+    /// may be a member's garbage; if nothing opens for long, this member has lost the group, and
+    /// must come in again through the door.
+    Doubtful,
 }
 
-/// What a commit holds: the sealed word that the entry's clear members must be covered by.
-#[derive(Serialize, Deserialize)]
-enum Change {
-    Admit(Few<(MemberId, Alias), ADMITS_MAX>),
-    Evict(Few<MemberId, EVICTS_MAX>),
+/// What two members read to each other, to know that no stranger sits between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Safety {
+    /// The epoch they are of: whoever comes or goes begins another.
+    pub epoch: u64,
+    /// The words.
+    pub words: [&'static str; SAFETY_WORDS],
+    /// Whom they cover: everybody who can read this epoch.
+    pub members: BTreeMap<MemberId, Alias>,
 }
+
+/// The system's randomness or the library failed: no room can be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this browser cannot start an encrypted room")]
+pub struct CannotCreate;
 
 impl Session {
     /// The first member's, in the room that `opening` opened.
-    pub fn create(room: RoomId, stretched: &Stretched, alias: Alias, opening: &Opening) -> Self {
+    ///
+    /// # Errors
+    /// When the library cannot make a group.
+    pub fn create(
+        room: RoomId,
+        stretched: &Stretched,
+        alias: Alias,
+        opening: &Opening,
+    ) -> Result<Self, CannotCreate> {
         let me = opening.member;
-        Self::enter(room, stretched.keys(room), me, BTreeMap::from([(me, alias)]))
+        let charter = Charter { host: me, policy: opening.policy, generation: 0 };
+        let group = Group::create(room, Credential { member: me, alias }, charter)
+            .map_err(|_| CannotCreate)?;
+        let mut session = Self::enter(room, opening, group, None);
+        session.door = Some(stretched.door(room));
+        Ok(session)
     }
 
-    pub(crate) const fn enter(
+    pub(crate) fn enter(
         room: RoomId,
-        keys: Keys,
-        me: MemberId,
-        roster: BTreeMap<MemberId, Alias>,
+        opening: &Opening,
+        group: Group,
+        admission: Option<Newcomer>,
     ) -> Self {
-        Self { room, me, keys, roster, knocks: BTreeMap::new() }
+        let mut session = Self {
+            room,
+            me: opening.member,
+            group,
+            transcript: Transcript::begin(opening),
+            roster: BTreeMap::new(),
+            unsettled: Unsettled::default(),
+            out: VecDeque::new(),
+            door: admission.as_ref().map(Newcomer::secret),
+            callers: BTreeMap::new(),
+            admission,
+            shed: BTreeSet::new(),
+            bearing: Bearing::True,
+            unanswered: None,
+        };
+        session.refresh_roster();
+        session
     }
 
     /// This member.
@@ -90,274 +144,130 @@ impl Session {
         self.me
     }
 
-    /// Who is in the room, this member included until it is put out.
+    /// Who is in the room: inside the group, and with a seat by the server's word.
     pub const fn roster(&self) -> &BTreeMap<MemberId, Alias> {
         &self.roster
     }
 
-    /// Opens a newcomer's knock, and remembers it when it can be let in.
-    pub fn hear_knock(&mut self, newcomer: MemberId, blob: &KnockBlob) -> KnockHeard {
-        let Some(knock) = Knock::open(&self.keys.door, self.room, blob) else {
-            return KnockHeard::Refused { why: TurnedAway::WrongKey, reply: wrong_key() };
-        };
-        let (why, word) = if self.is_taken(&knock.alias, newcomer) {
-            (TurnedAway::AliasTaken, DoorWord::AliasTaken)
-        } else if self.roster.contains_key(&newcomer) || self.has_no_room_for(newcomer) {
-            (TurnedAway::Declined, DoorWord::Declined)
-        } else {
-            let reply = self.say(DoorWord::Heard, newcomer, &knock.tag);
-            let alias = knock.alias.clone();
-            self.knocks.insert(newcomer, knock);
-            return KnockHeard::Admissible { alias, reply };
-        };
-        KnockHeard::Refused { why, reply: self.say(word, newcomer, &knock.tag) }
+    /// Everybody who holds the keys of this epoch, whether they have a seat or not.
+    pub const fn members(&self) -> &BTreeMap<MemberId, Alias> {
+        self.group.members()
     }
 
-    /// A newcomer's further word. There is none yet: a knock says everything.
-    pub fn hear_door(&mut self, _newcomer: MemberId, _blob: &DoorBlob) -> DoorStep {
-        DoorStep::Ignored
+    /// Host, rules and the invitation's count, as the members hold them.
+    pub const fn charter(&self) -> &Charter {
+        self.group.charter()
     }
 
-    /// Forgets a knock, and tells the newcomer that nobody opens. A newcomer whose knock is not
-    /// remembered does not understand the answer.
-    pub fn decline(&mut self, newcomer: MemberId) -> DoorBlob {
-        let tag = self.knocks.remove(&newcomer).map_or(KnockTag::NONE, |knock| knock.tag);
-        self.say(DoorWord::Declined, newcomer, &tag)
+    /// The room as the server tells it.
+    pub const fn view(&self) -> &View {
+        self.transcript.view()
     }
 
-    /// Forgets a knock: the newcomer went away, or another member keeps the door.
-    pub fn forget_knock(&mut self, newcomer: MemberId) {
-        self.knocks.remove(&newcomer);
+    /// The epoch: how often the group has changed.
+    pub fn epoch(&self) -> u64 {
+        self.group.epoch()
     }
 
-    /// The commit that lets remembered newcomers in. They stay remembered until it is sequenced, so
-    /// that it can be made again when the server refuses it.
-    ///
-    /// # Errors
-    /// When nobody or too many are named, or one of them cannot be let in; then nobody is.
-    pub fn admit(&mut self, newcomers: &[MemberId]) -> Result<ClientFrame, AdmitError> {
-        let newcomers: BTreeSet<MemberId> = newcomers.iter().copied().collect();
-        if newcomers.is_empty() {
-            return Err(AdmitError::Nobody);
+    /// Whether this session and the room are still one group.
+    pub const fn bearing(&self) -> Bearing {
+        self.bearing
+    }
+
+    /// Whether a member's word has proven the group to be the room's. Until then nothing is sent.
+    pub const fn is_vouched(&self) -> bool {
+        self.admission.is_none()
+    }
+
+    /// The words of this epoch.
+    pub fn safety(&self) -> Safety {
+        let mut words = [""; SAFETY_WORDS];
+        let authenticator = self.group.authenticator().unwrap_or_default();
+        let hash = Sha256::digest(length_prefixed(&[label!("safety"), &authenticator]));
+        let mut number = hash.iter().take(16).fold(0_u128, |it, byte| it << 8 | u128::from(*byte));
+        for place in &mut words {
+            // Below the list's length, which a u16 counts.
+            *place = word((number % WORDS as u128) as u16);
+            number /= WORDS as u128;
         }
-        let mut admitted = Vec::new();
-        let mut tags = Vec::new();
-        for member in newcomers {
-            let knock = self.knocks.get(&member).ok_or(AdmitError::NotKnocking(member))?;
-            if self.roster.values().any(|alias| alias.looks_like(&knock.alias)) {
-                return Err(AdmitError::AliasTaken(member));
-            }
-            admitted.push((member, knock.alias.clone()));
-            tags.push((member, knock.tag));
-        }
-        let admits: Vec<MemberId> = admitted.iter().map(|(member, _)| *member).collect();
-        let present = self.roster.iter().map(|(member, alias)| (*member, alias.clone()));
-        let roster: Vec<_> = present.chain(admitted.iter().cloned()).collect();
-        let welcome = Welcome {
-            newcomers: Few::try_from(tags).map_err(|_| AdmitError::TooMany)?,
-            roster: Few::try_from(roster).map_err(|_| AdmitError::RosterTooLarge)?,
-        };
-        let change = Change::Admit(Few::try_from(admitted).map_err(|_| AdmitError::TooMany)?);
-        Ok(ClientFrame::Commit {
-            ciphertext: always_fits(self.seal_change(&change)),
-            admits: Few::try_from(admits).map_err(|_| AdmitError::TooMany)?,
-            evicts: Few::none(),
-            welcome: (self.keys.group)
-                .seal(&welcome_envelope(self.room, self.me), &welcome)
-                .map_err(|DoesNotFit| AdmitError::RosterTooLarge)?,
-        })
+        Safety { epoch: self.epoch(), words, members: self.members().clone() }
     }
 
-    /// The commit that puts a member out. It takes effect when it is sequenced.
-    ///
-    /// # Errors
-    /// When there is no such member, or it is this one.
-    pub fn kick(&mut self, member: MemberId) -> Result<ClientFrame, KickError> {
-        if member == self.me {
-            return Err(KickError::Yourself);
-        }
-        if !self.roster.contains_key(&member) {
-            return Err(KickError::NoSuchMember);
-        }
-        let evicts = always_fits(Few::try_from(vec![member]).map_err(|_| DoesNotFit));
-        Ok(ClientFrame::Commit {
-            ciphertext: always_fits(self.seal_change(&Change::Evict(evicts.clone()))),
-            admits: Few::none(),
-            evicts,
-            welcome: always_fits(WelcomeBlob::try_from(Vec::new()).map_err(|_| DoesNotFit)),
-        })
+    /// The secret of the room's renewed invitation, stretched: from here on this member opens to
+    /// those who have it.
+    pub fn renew_door(&mut self, stretched: &Stretched) {
+        self.door = Some(stretched.door(self.room));
     }
 
-    /// Seals something said to everybody.
-    ///
-    /// # Errors
-    /// When it is longer than [`PLAINTEXT_BYTES_MAX`].
-    pub fn post(&mut self, plaintext: &[u8]) -> Result<PostBlob, SealError> {
-        self.seal_body(&Body::Said(plaintext), plaintext.len())
-    }
-
-    /// Seals something said to one member. Every member holds the key it is sealed under: it is
-    /// private from the server, and from honest clients alone.
-    ///
-    /// # Errors
-    /// When it is longer than [`PLAINTEXT_BYTES_MAX`], or nobody is there to hear it.
-    pub fn whisper(&mut self, to: MemberId, plaintext: &[u8]) -> Result<PostBlob, SealError> {
-        if !self.roster.contains_key(&to) {
-            return Err(SealError::NoSuchMember);
-        }
-        self.seal_body(&Body::Whisper { to, text: plaintext }, plaintext.len())
-    }
-
-    /// What the next entry of the room's order means. Whatever it is, the session stays usable.
-    pub fn receive(&mut self, entry: &Entry) -> Vec<Event> {
-        let from = entry.from;
-        match &entry.kind {
-            EntryKind::Post { ciphertext } => vec![self.hear_post(from, ciphertext)],
-            EntryKind::Commit { ciphertext, admits, evicts } => {
-                self.hear_commit(from, ciphertext, admits.as_slice(), evicts.as_slice())
-            }
-            EntryKind::Left => self.part(from, |member, alias| Event::Left { member, alias }),
-            EntryKind::Expired => self.part(from, |member, alias| Event::Expired { member, alias }),
-            EntryKind::Shed { .. }
-            | EntryKind::Gone
-            | EntryKind::Back
-            | EntryKind::Host { .. }
-            | EntryKind::Committer
-            | EntryKind::Policy(_) => Vec::new(),
+    /// A welcome for somebody who is in: the commit of the one before came too late, and was made
+    /// again.
+    pub fn welcome_again(&mut self, welcome: &WelcomeBlob) {
+        let Some(admission) = &self.admission else { return };
+        if let Ok(group) = admission.open(self.me, welcome) {
+            self.begin_epoch(group);
         }
     }
 
-    fn hear_post(&self, from: MemberId, ciphertext: &PostBlob) -> Event {
-        let content = self.open_from(Kind::Post, from, ciphertext.as_slice());
-        let keep = |text: &[u8]| Zeroizing::new(text.to_vec());
-        match content.as_ref().and_then(|content| decode(content)) {
-            Some(Body::Said(text)) => Event::Said { from, plaintext: keep(text) },
-            Some(Body::Whisper { to, text }) if from == self.me || to == self.me => {
-                Event::Whispered { from, to, plaintext: keep(text) }
-            }
-            Some(Body::Whisper { .. }) => Event::WhisperPassed { from },
-            None => Event::Unreadable { from },
-        }
+    /// The seat is taken again; entries up to the opening's are still to come.
+    pub fn resumed(&mut self) {
+        self.callers.clear();
+        self.unanswered = Some(Vec::new());
     }
 
-    fn hear_commit(
-        &mut self,
-        from: MemberId,
-        ciphertext: &CommitBlob,
-        admits: &[MemberId],
-        evicts: &[MemberId],
-    ) -> Vec<Event> {
-        for admitted in admits {
-            self.knocks.remove(admitted);
-        }
-        let content = self.open_from(Kind::Commit, from, ciphertext.as_slice());
-        let mut events = match content.and_then(|content| decode(&content)) {
-            Some(Change::Admit(sealed)) if evicts.is_empty() => {
-                self.let_in(from, admits, sealed.as_slice())
-            }
-            Some(Change::Evict(sealed)) if admits.is_empty() && covers(&sealed, evicts) => {
-                return self.put_out(evicts, |member, alias| Event::Kicked {
-                    member,
-                    alias,
-                    by: from,
-                });
-            }
-            Some(Change::Admit(_) | Change::Evict(_)) | None => None,
-        }
-        .unwrap_or_else(|| vec![Event::Unreadable { from }]);
-        // The server took these seats all the same.
-        events.extend(self.put_out(evicts, |member, alias| Event::Removed { member, alias }));
-        events
+    /// Everything up to `opening` has been taken in. What was sent and has not come back never
+    /// arrived: posts go out again, and the commits are told, to be made again or not.
+    pub fn caught_up(&mut self, opening: &Opening) -> (Vec<Change>, Vec<Event>) {
+        self.unsettled.forget_sealed();
+        let mut lost = self.unanswered.take().unwrap_or_default();
+        lost.extend(self.out.drain(..).map(|out| out.change));
+        let same = self.transcript.agrees_with(opening);
+        let events = if same { vec![] } else { vec![Event::Tampering(Tampering::Reopened)] };
+        (lost, events)
     }
 
-    /// Lets in whom the server seated and the sealed word names; `None`, and nobody, when the word
-    /// does not name them all or would give two members names that look alike. The server leaves
-    /// out whom an earlier commit seated, so the word may name more than it.
-    fn let_in(
-        &mut self,
-        by: MemberId,
-        seated: &[MemberId],
-        sealed: &[(MemberId, Alias)],
-    ) -> Option<Vec<Event>> {
-        let mut roster = self.roster.clone();
-        let mut events = Vec::new();
-        for &member in seated {
-            let (_, alias) = sealed.iter().find(|(named, _)| *named == member)?;
-            if roster.get(&member) == Some(alias) {
-                continue;
-            }
-            if roster.contains_key(&member) || roster.values().any(|it| it.looks_like(alias)) {
-                return None;
-            }
-            roster.insert(member, alias.clone());
-            events.push(Event::Joined { member, alias: alias.clone(), by });
-        }
-        self.roster = roster;
-        (!seated.is_empty()).then_some(events)
+    /// The group has moved on: what was sealed and drafted for the epoch before counts no more.
+    fn begin_epoch(&mut self, group: Group) {
+        self.group = group;
+        self.unsettled.void();
+        self.shed.clear();
+        self.bearing = Bearing::True;
+        self.refresh_roster();
     }
 
-    fn put_out(
-        &mut self,
-        members: &[MemberId],
-        event: impl Fn(MemberId, Alias) -> Event,
-    ) -> Vec<Event> {
-        members.iter().flat_map(|member| self.part(*member, &event)).collect()
+    fn refresh_roster(&mut self) {
+        let seats = &self.transcript.view().seats;
+        let is_here = |member: &MemberId| *member == self.me || seats.contains_key(member);
+        let members = self.group.members().iter();
+        self.roster = members
+            .filter(|(member, _)| is_here(member))
+            .map(|(member, alias)| (*member, alias.clone()))
+            .collect();
     }
-
-    fn part(&mut self, member: MemberId, event: impl Fn(MemberId, Alias) -> Event) -> Vec<Event> {
-        self.roster.remove(&member).map(|alias| event(member, alias)).into_iter().collect()
-    }
-
-    fn is_taken(&self, alias: &Alias, newcomer: MemberId) -> bool {
-        let before = self.knocks.iter().filter(|(member, _)| **member != newcomer);
-        let at_the_door = before.map(|(_, knock)| &knock.alias);
-        self.roster.values().chain(at_the_door).any(|taken| taken.looks_like(alias))
-    }
-
-    fn has_no_room_for(&self, newcomer: MemberId) -> bool {
-        self.knocks.len() >= KNOCKS_MAX && !self.knocks.contains_key(&newcomer)
-    }
-
-    fn say(&self, word: DoorWord, newcomer: MemberId, tag: &KnockTag) -> DoorBlob {
-        word.seal(&self.keys.door, self.room, self.me, newcomer, tag)
-    }
-
-    fn seal_change(&self, change: &Change) -> Result<CommitBlob, DoesNotFit> {
-        self.keys.group.seal(&self.envelope(Kind::Commit, self.me), change)
-    }
-
-    fn seal_body(&self, body: &Body<'_>, text_bytes: usize) -> Result<PostBlob, SealError> {
-        let too_long = SealError::TooLong { limit: PLAINTEXT_BYTES_MAX, actual: text_bytes };
-        if text_bytes > PLAINTEXT_BYTES_MAX {
-            return Err(too_long);
-        }
-        let envelope = self.envelope(Kind::Post, self.me);
-        self.keys.group.seal(&envelope, body).map_err(|DoesNotFit| too_long)
-    }
-
-    /// What a member of the roster sealed; nobody else is heard, whatever key they hold.
-    fn open_from(&self, kind: Kind, from: MemberId, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        self.roster.get(&from)?;
-        self.keys.group.open(&self.envelope(kind, from), sealed)
-    }
-
-    const fn envelope(&self, kind: Kind, from: MemberId) -> Envelope<'static> {
-        Envelope { kind, room: self.room, from: Some(from), to: None, answers: &[] }
-    }
-}
-
-/// Whether a sealed word covers everybody the server put out, and it put somebody out.
-fn covers(sealed: &Few<MemberId, EVICTS_MAX>, evicts: &[MemberId]) -> bool {
-    !evicts.is_empty() && evicts.iter().all(|evicted| sealed.as_slice().contains(evicted))
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { room: _, me, keys: _, roster, knocks } = self;
+        let Self {
+            room: _,
+            me,
+            group: _,
+            transcript: _,
+            roster,
+            unsettled: _,
+            out,
+            door: _,
+            callers,
+            admission: _,
+            shed: _,
+            bearing,
+            unanswered: _,
+        } = self;
         f.debug_struct("Session")
             .field("me", me)
             .field("members", &roster.len())
-            .field("knocks", &knocks.len())
+            .field("callers", &callers.len())
+            .field("out", &out.len())
+            .field("bearing", bearing)
             .finish_non_exhaustive()
     }
 }

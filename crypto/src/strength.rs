@@ -1,12 +1,9 @@
 //! How hard a chosen password is to guess: an estimate for a hint beside a field, and no more. It
 //! errs towards weak, and knows no list of common passwords.
 
-use std::collections::BTreeSet;
-
-use diceware_wordlists::EFF_LONG_WORDLIST;
-
 use crate::Secret;
 use crate::secret::ALPHABET;
+use crate::words::is_listed;
 
 /// How hard a secret is to guess, for somebody who holds recorded traffic and a lot of hardware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,24 +16,27 @@ pub enum Strength {
     Strong,
 }
 
-const FAIR_BITS: f64 = 45.0;
-const STRONG_BITS: f64 = 70.0;
+/// Bits are counted in eighths, in whole numbers: a logarithm of its own would have to be downloaded.
+const BIT: u32 = 8;
 
-/// A word of a list of 7,776: log₂ of that.
-const WORD_BITS: f64 = 12.9;
+const FAIR_BITS: u32 = 45 * BIT;
+const STRONG_BITS: u32 = 70 * BIT;
+
+/// A word of a list of 7,776: log₂ of that is 12.9.
+const WORD_BITS: u32 = 103;
 
 /// A letter inside a word is no free choice: two bits, between Shannon's estimate for English and
 /// what people make of names.
-const LETTER_IN_WORD_BITS: f64 = 2.0;
+const LETTER_IN_WORD_BITS: u32 = 2 * BIT;
 
 /// Letters in a row from which on they are taken for a word.
 const WORD_LETTERS: usize = 3;
 
-/// A digit after a digit: one of ten, whatever else the password is made of.
-const DIGIT_IN_ROW_BITS: f64 = 3.3;
+/// A digit after a digit: one of ten, whatever else the password is made of. 3.3 bits.
+const DIGIT_IN_ROW_BITS: u32 = 26;
 
-/// A character that repeats or continues the one before (`aaaa`, `1234`, `fedc`).
-const CONTINUING_BITS: f64 = 0.5;
+/// A character that repeats or continues the one before (`aaaa`, `1234`, `fedc`): half a bit.
+const CONTINUING_BITS: u32 = BIT / 2;
 
 /// Characters of a secret this program generated.
 const GENERATED_CHARS: usize = 26;
@@ -63,22 +63,30 @@ pub fn strength(secret: &Secret) -> Strength {
 fn looks_generated(text: &str) -> bool {
     text.len() == GENERATED_CHARS
         && text.bytes().all(|byte| ALPHABET.contains(&byte))
-        && text.bytes().collect::<BTreeSet<_>>().len() >= GENERATED_KINDS_MIN
+        && ALPHABET.iter().filter(|kind| text.as_bytes().contains(kind)).count()
+            >= GENERATED_KINDS_MIN
 }
 
 /// When `text` is nothing but words of the list. A word said twice counts once.
-fn words_bits(text: &str) -> Option<f64> {
-    let words: BTreeSet<&str> = text.split(['-', ' ']).filter(|word| !word.is_empty()).collect();
-    // The list is sorted; a test says so.
-    let all_listed = words.iter().all(|word| EFF_LONG_WORDLIST.binary_search(word).is_ok());
-    (!words.is_empty() && all_listed).then_some(WORD_BITS * words.len() as f64)
+fn words_bits(text: &str) -> Option<u32> {
+    let mut distinct = Vec::new();
+    for word in text.split(['-', ' ']).filter(|word| !word.is_empty()) {
+        if !is_listed(word) {
+            return None;
+        }
+        if !distinct.contains(&word) {
+            distinct.push(word);
+        }
+    }
+    (!distinct.is_empty()).then_some(WORD_BITS * distinct.len() as u32)
 }
 
 /// What the characters would be worth, had each been drawn from the kinds that occur, less for
 /// those that follow from the one before.
-fn chars_bits(text: &str) -> f64 {
-    let free_bits = pool(text).log2();
-    let mut bits = 0.0;
+fn chars_bits(text: &str) -> u32 {
+    // The logarithm of the eighth power is eight times the logarithm; 142⁸ is below 2⁶⁴.
+    let free_bits = pool(text).max(1).pow(BIT).ilog2();
+    let mut bits = 0;
     let mut before = None;
     let mut word_letters = 0;
     for character in text.chars() {
@@ -105,18 +113,18 @@ fn chars_bits(text: &str) -> f64 {
 
 /// How many characters there are of the kinds that occur in `text`. Letters without case stand for
 /// a syllabary; scripts with thousands of signs are worth more than this says.
-fn pool(text: &str) -> f64 {
-    let mut pool = 0.0;
+fn pool(text: &str) -> u64 {
+    let mut pool = 0;
     let mut add = |size, is_kind: fn(char) -> bool| {
         if text.chars().any(is_kind) {
             pool += size;
         }
     };
-    add(26.0, char::is_lowercase);
-    add(26.0, char::is_uppercase);
-    add(64.0, |it| it.is_alphabetic() && !it.is_lowercase() && !it.is_uppercase());
-    add(10.0, char::is_numeric);
-    add(16.0, |it| !it.is_alphanumeric());
+    add(26, char::is_lowercase);
+    add(26, char::is_uppercase);
+    add(64, |it| it.is_alphabetic() && !it.is_lowercase() && !it.is_uppercase());
+    add(10, char::is_numeric);
+    add(16, |it| !it.is_alphanumeric());
     pool
 }
 
@@ -154,10 +162,5 @@ mod tests {
             assert_eq!(strength(&Secret::generate()), Strength::Strong);
             assert_eq!(strength(&Secret::generate_words()), Strength::Strong);
         }
-    }
-
-    #[test]
-    fn the_word_list_is_sorted() {
-        assert!(EFF_LONG_WORDLIST.is_sorted());
     }
 }

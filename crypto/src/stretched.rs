@@ -8,7 +8,6 @@ use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::label::{label, length_prefixed};
-use crate::seal::SealKey;
 use crate::{RoomName, Secret};
 
 /// Rounds of PBKDF2: what OWASP asks of PBKDF2-HMAC-SHA256, and about 0.4 s in a browser.
@@ -39,22 +38,16 @@ impl Stretched {
         &self.0
     }
 
-    /// The keys of a room.
-    pub(crate) fn keys(&self, room: RoomId) -> Keys {
-        Keys { group: self.key(label!("group"), room), door: self.key(label!("door"), room) }
-    }
-
-    /// `HKDF-SHA256(S, info = (label, room))` (RFC 5869), without salt: `S` is uniform already.
-    fn key(&self, label: &[u8], room: RoomId) -> SealKey {
-        let info = length_prefixed(&[label, room.as_bytes()]);
-        let mut bytes = [0; 32];
+    /// What the door of a room is opened with: `HKDF-SHA256(S, info = ("door", room))` (RFC 5869),
+    /// without salt, since `S` is uniform already. The door's password, in the words of SPAKE2.
+    pub(crate) fn door(&self, room: RoomId) -> DoorSecret {
+        let info = length_prefixed(&[label!("door"), room.as_bytes()]);
+        let mut secret = DoorSecret([0; 32]);
         #[expect(clippy::expect_used, reason = "HKDF gives up to 255 × 32 bytes (RFC 5869 §2.3)")]
         Hkdf::<Sha256>::new(None, &self.0)
-            .expand(&info, &mut bytes)
+            .expand(&info, &mut secret.0)
             .expect("32 bytes are within HKDF's limit");
-        let key = SealKey::from_bytes(bytes);
-        bytes.zeroize();
-        key
+        secret
     }
 }
 
@@ -65,16 +58,17 @@ impl fmt::Debug for Stretched {
     }
 }
 
-/// The keys of a room. Cloned once, when a newcomer that may still be welcomed again comes in.
+/// What whoever comes through a room's door must know.
 #[derive(Clone, ZeroizeOnDrop)]
-pub(crate) struct Keys {
-    /// For posts, commits and welcomes.
-    pub(crate) group: SealKey,
-    /// For knocks and their answers.
-    pub(crate) door: SealKey,
+pub(crate) struct DoorSecret([u8; 32]);
+
+impl DoorSecret {
+    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
 }
 
-fn pbkdf2(password: &[u8], salt: &[u8], rounds: u32, out: &mut [u8]) {
+pub(crate) fn pbkdf2(password: &[u8], salt: &[u8], rounds: u32, out: &mut [u8]) {
     pbkdf2::pbkdf2_hmac::<Sha256>(password, salt, rounds, out);
 }
 
@@ -126,21 +120,25 @@ mod tests {
     fn a_room_and_a_secret_always_stretch_to_the_same_bytes() {
         let room = RoomName::new("cats").unwrap();
         let stretched = Stretched::derive(&room, &Secret::new("meow meow").unwrap());
-        // Computed with Python's hashlib.pbkdf2_hmac and the salt as `docs/PROTOCOL.md` has it.
+        // Computed with Python's hashlib and hmac, as `docs/PROTOCOL.md` §8.1 has it.
         assert_eq!(
             hex(stretched.as_bytes()),
             "16c48dae0462889b2e021f2af1acd8a039c4a3eaa9ed1acca879a20d54c87088"
         );
+        assert_eq!(hex(room.id().as_bytes()), "f36ce8e0227bf4933b3c41f6c0524c59");
+        assert_eq!(
+            hex(stretched.door(room.id()).as_bytes()),
+            "2afcbee1a40a137638ea5bfa4e94f8271863b8951bb07c378de60c77c854deec"
+        );
     }
 
     #[test]
-    fn no_two_rooms_and_no_two_purposes_share_a_key() {
-        let stretched = Stretched::from_bytes([1; 32]);
+    fn no_two_rooms_and_no_two_secrets_share_a_door() {
         let (here, there) = (RoomId::from_bytes([1; 16]), RoomId::from_bytes([2; 16]));
-        let keys = [stretched.keys(here), stretched.keys(there)];
-        let all = keys.iter().flat_map(|keys| [keys.group.as_bytes(), keys.door.as_bytes()]);
-        let distinct: std::collections::BTreeSet<_> = all.collect();
-        assert_eq!(distinct.len(), 4);
+        let door = |secret: u8, room| *Stretched::from_bytes([secret; 32]).door(room).as_bytes();
+        assert_ne!(door(1, here), door(1, there));
+        assert_ne!(door(1, here), door(2, here));
+        assert_eq!(door(1, here), door(1, here));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A stage for real client cores around a real room core: no socket, no browser, one clock, moved by
 //! hand. Whatever the shells would do with an effect is done here, in the order it would be done.
+//! This many lines because it is one machine: pages, sockets, server and clock move together.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -25,8 +26,17 @@ pub struct Stage {
     limits: RoomLimits,
     seated: BTreeMap<ConnectionId, Receiver>,
     connections: u64,
+    honesty: Honesty,
     started: Instant,
     now: Instant,
+}
+
+/// Whether the stage's server does what it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Honesty {
+    /// It does, so no page may ever say that it does not.
+    Honest,
+    Hostile,
 }
 
 /// One client core and what its shell would hold.
@@ -101,6 +111,7 @@ impl Stage {
             limits,
             seated: BTreeMap::new(),
             connections: 0,
+            honesty: Honesty::Honest,
             started: now,
             now,
         }
@@ -130,9 +141,15 @@ impl Stage {
 
     /// Somebody opens the link and goes in, as far as it goes at once.
     pub fn join(&mut self, alias: &str, fragment: &str) -> usize {
+        let client = self.set_out(alias, fragment);
+        self.settle();
+        client
+    }
+
+    /// Somebody opens the link and sets out, without settling.
+    pub fn set_out(&mut self, alias: &str, fragment: &str) -> usize {
         let client = self.open_page(fragment);
         self.submit_home(client, alias);
-        self.settle();
         client
     }
 
@@ -206,10 +223,24 @@ impl Stage {
         }
     }
 
+    /// The server loses what it would have told this client next.
+    pub fn lose_next(&mut self, client: usize) {
+        self.honesty = Honesty::Hostile;
+        self.clients[client].inbox.pop_front();
+    }
+
     /// Something happens to a page.
+    ///
+    /// # Panics
+    /// When the page accuses an honest server.
     pub fn tell(&mut self, client: usize, msg: Msg) {
         let wall = Timestamp((self.now - self.started).as_millis() as u64);
         let effects = update(&mut self.clients[client].model, msg, wall);
+        if let (Screen::Room(room), Honesty::Honest) =
+            (&self.clients[client].model.screen, self.honesty)
+        {
+            assert_eq!(room.tampering(), [], "client {client} accuses an honest server");
+        }
         for effect in effects {
             self.perform(client, effect);
         }
@@ -343,14 +374,20 @@ impl Stage {
     }
 
     /// Lets time pass, with every timer and deadline at its moment.
+    ///
+    /// # Panics
+    /// When timers start each other without end.
     pub fn advance(&mut self, by: Duration) {
         let end = self.now + by;
         self.settle();
-        while let Some(at) = self.next_moment().filter(|at| *at <= end) {
+        for _ in 0..STEPS_MAX {
+            let Some(at) = self.next_moment().filter(|at| *at <= end) else { break };
             self.now = at.max(self.now);
             self.fire();
             self.settle();
         }
+        let rest = self.next_moment().filter(|at| *at <= end);
+        assert_eq!(rest, None, "timers start each other without end");
         self.now = end;
     }
 

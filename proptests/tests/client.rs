@@ -8,14 +8,16 @@ use sanctuary_client::ended::Ending;
 use sanctuary_client::home::{self, KeyChoice, Way};
 use sanctuary_client::joining::{self, Failure, Step};
 use sanctuary_client::markup::plain;
-use sanctuary_client::room::{self, Body, Connection, Dialog, Happening, Problem, Rank, RosterAct};
+use sanctuary_client::room::{
+    self, Body, Connection, Dialog, Happening, LinkState, Pace, Problem, Rank, RosterAct, Undone,
+};
 use sanctuary_client::{Effect, Epoch, Model, Msg, Screen, Timer, Timestamp, update};
-use sanctuary_crypto::Stretched;
+use sanctuary_crypto::{Stretched, Tampering};
 use sanctuary_engine::limits::RoomLimits;
 use sanctuary_engine::room::Command;
 use sanctuary_proptests::frames::server_frame;
 use sanctuary_proptests::stage::{PageState, Stage};
-use sanctuary_protocol::{MemberId, Presence, encode};
+use sanctuary_protocol::{DoorPolicy, MemberId, Moderation, Policy, Presence, encode};
 
 /// A room takes one commit a second; long enough for the next.
 const BETWEEN_COMMITS: Duration = Duration::from_secs(2);
@@ -45,7 +47,10 @@ fn shown(stage: &Stage, client: usize) -> Vec<String> {
                 Some(format!("{} kicked {}", name(by), name(who)))
             }
             Body::Happened(Happening::Missed { messages }) => Some(format!("missed {messages}")),
-            Body::Happened(Happening::Unreadable(who)) => Some(format!("garbage {}", name(who))),
+            Body::Happened(Happening::Unreadable { who, messages }) => {
+                Some(format!("garbage {} {messages}", name(who)))
+            }
+            Body::Happened(Happening::Tampered(evidence)) => Some(format!("!{}", evidence.what)),
             Body::Happened(_) => None,
         })
         .collect()
@@ -178,13 +183,23 @@ fn a_refused_kick_stops_no_admission() {
     let (mut stage, ann, ben, link) = ann_and_ben();
     // Cleo's admission is refused for coming too soon, and waits; Ben is no longer there to kick.
     let cleo = stage.join("Cleo", &link);
+    stage.type_and_send(ben, "/exit");
     stage.type_and_send(ann, "/kick Ben");
-    stage.type_and_send(ann, "/kick Ben");
-    stage.settle();
-    assert_eq!(stage.room(ann).composer.problem, Some(Problem::NoSuchMember));
     stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(ann).composer.problem, Some(Problem::NoSuchMember));
     assert_eq!(stage.room(cleo).roster().len(), 2);
+    assert_eq!(link_of(&stage, ann), link);
+}
+
+#[test]
+fn a_kick_typed_twice_puts_out_once() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.type_and_send(ann, "/kick Ben");
+    stage.type_and_send(ann, "/kick Ben");
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(ann).composer.problem, Some(Problem::NoSuchMember));
     assert!(matches!(ending(&stage, ben), Some(Ending::KickedBy(_))));
+    assert_eq!(shown(&stage, ann), ["+Ben", "Ann kicked Ben"]);
 }
 
 #[test]
@@ -348,6 +363,7 @@ fn a_whisper_is_shown_to_its_target_alone() {
 fn handing_over_moves_the_rank_and_its_powers() {
     let (mut stage, ann, ben, _) = ann_and_ben();
     stage.say(ann, "/host Ben");
+    stage.advance(BETWEEN_COMMITS);
     let hosts = |stage: &Stage, client| -> Vec<_> {
         let hosts = stage.room(client).roster().into_iter().filter(|row| row.rank == Rank::Host);
         hosts.map(|row| row.person.member).collect()
@@ -443,9 +459,10 @@ fn twenty_who_come_at_once_all_come_in() {
     let many: Vec<usize> = (0..20).map(|n| stage.join(&format!("Guest {n}"), &link)).collect();
     stage.set_page(ann, PageState::Awake);
     stage.advance(Duration::from_secs(30));
-    for client in many {
-        assert_eq!(stage.room(client).roster().len(), 21, "client {client}");
+    for client in &many {
+        assert_eq!(stage.room(*client).roster().len(), 21, "client {client}");
     }
+    check_one_group(&stage, &many);
 }
 
 #[test]
@@ -488,6 +505,376 @@ fn a_doorkeeper_that_lost_its_connection_remembers_no_name_in_vain() {
     let second = stage.join("Cleo", &link);
     stage.advance(BETWEEN_COMMITS);
     assert_eq!(stage.room(second).roster().len(), 3);
+}
+
+/// The words of every room on the stage, which are the same: everybody is in one group.
+fn check_one_group(stage: &Stage, clients: &[usize]) {
+    let safeties: Vec<_> = clients.iter().map(|client| stage.room(*client).safety()).collect();
+    for safety in &safeties {
+        assert_eq!(safety, &safeties[0]);
+    }
+}
+
+fn guess(link: &str) -> String {
+    let name = link.split('.').next().unwrap_or_default();
+    format!("{name}.guess")
+}
+
+fn link_of(stage: &Stage, client: usize) -> String {
+    stage.room(client).invitation.link.fragment().to_string()
+}
+
+/// Ann's room asks before it lets anybody in.
+fn a_room_that_asks() -> (Stage, usize, usize, String) {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ann, "/door ask");
+    stage.advance(BETWEEN_COMMITS);
+    (stage, ann, ben, link)
+}
+
+#[test]
+fn under_ask_the_host_s_hand_lets_in_and_turns_away() {
+    let (mut stage, ann, ben, link) = a_room_that_asks();
+    assert_eq!(stage.room(ben).policy.door, DoorPolicy::Ask);
+    let cleo = stage.join("Cleo", &link);
+    let dan = stage.join("Dan", &link);
+    stage.advance(Duration::from_secs(120));
+    assert_eq!([step(&stage, cleo), step(&stage, dan)], [Some(Step::Asked); 2]);
+    let asking: Vec<_> = stage.room(ann).asking().iter().map(|it| it.alias.to_string()).collect();
+    assert_eq!(asking, ["Cleo", "Dan"]);
+    let callers = stage.room(ann).asking().to_vec();
+    pressed(&mut stage, ann, room::Msg::PressedTurnAway(callers[0].member));
+    assert_eq!(step(&stage, cleo), Some(Step::Failed(Failure::Declined)));
+    pressed(&mut stage, ann, room::Msg::PressedLetIn(callers[1].member));
+    stage.advance(BETWEEN_COMMITS);
+    assert!(stage.room(ann).asking().is_empty());
+    check_one_group(&stage, &[ann, ben, dan]);
+    assert_eq!(stage.room(dan).roster().len(), 3);
+}
+
+#[test]
+fn whoever_was_overtaken_asks_again_by_itself() {
+    let (mut stage, ann, _, link) = a_room_that_asks();
+    let cleo = stage.join("Cleo", &link);
+    let dan = stage.join("Dan", &link);
+    let second = stage.room(ann).asking()[1].member;
+    pressed(&mut stage, ann, room::Msg::PressedLetIn(second));
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(dan).roster().len(), 3);
+    let asking = stage.room(ann).asking().to_vec();
+    assert_eq!(asking.len(), 1);
+    pressed(&mut stage, ann, room::Msg::PressedLetIn(asking[0].member));
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(cleo).roster().len(), 4);
+}
+
+#[test]
+fn opening_the_door_lets_in_whoever_was_asking() {
+    let (mut stage, ann, _, link) = a_room_that_asks();
+    let cleo = stage.join("Cleo", &link);
+    stage.say(ann, "/door open");
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(cleo).roster().len(), 3);
+}
+
+#[test]
+fn a_locked_door_lets_nobody_in_until_it_is_opened() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ben, "/door locked");
+    assert_eq!(stage.room(ben).composer.problem, Some(Problem::NotHost));
+    stage.say(ann, "/door locked");
+    let cleo = stage.join("Cleo", &link);
+    assert_eq!(step(&stage, cleo), Some(Step::Failed(Failure::Locked)));
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ann, "/door open");
+    stage.advance(BETWEEN_COMMITS);
+    stage.tell(cleo, Msg::Joining(joining::Msg::PressedTryAgain));
+    stage.advance(BETWEEN_COMMITS);
+    check_one_group(&stage, &[ann, ben, cleo]);
+}
+
+#[test]
+fn two_changes_of_the_rules_at_once_both_hold() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.tell(ann, Msg::Room(room::Msg::ChoseDoor(DoorPolicy::Ask)));
+    stage.tell(ann, Msg::Room(room::Msg::ChoseModeration(Moderation::Everyone)));
+    stage.advance(Duration::from_secs(10));
+    let expected = Policy { moderation: Moderation::Everyone, door: DoorPolicy::Ask };
+    assert_eq!([stage.room(ann).policy, stage.room(ben).policy], [expected; 2]);
+}
+
+#[test]
+fn wrong_passwords_slow_the_door_for_all_and_never_shut_it() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let failures = |stage: &Stage, client| {
+        stage.room(client).door_trouble().map(|trouble| (trouble.failures, trouble.pace))
+    };
+    assert_eq!(failures(&stage, ann), None);
+    for count in 1..=5 {
+        let eve = stage.join("Eve", &guess(&link));
+        assert_eq!(step(&stage, eve), Some(Step::Failed(Failure::WrongKey)), "{count}");
+        let pace = if count < 5 { Pace::Quick } else { Pace::Slow };
+        for client in [ann, ben] {
+            assert_eq!(failures(&stage, client), Some((count, pace)));
+        }
+    }
+    // However many guess, somebody who knows the password is let in a little later.
+    let eve = stage.join("Eve", &guess(&link));
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(Duration::from_secs(50));
+    assert_eq!(step(&stage, eve), Some(Step::Waiting));
+    stage.advance(Duration::from_secs(200));
+    assert_eq!(stage.room(cleo).roster().len(), 3);
+    stage.say(ben, "/door clear");
+    assert_eq!(stage.room(ben).composer.problem, Some(Problem::NotHost));
+    stage.say(ann, "/door clear");
+    for client in [ann, ben] {
+        assert_eq!(failures(&stage, client), None);
+    }
+    let dan = stage.join("Dan", &link);
+    stage.advance(BETWEEN_COMMITS);
+    check_one_group(&stage, &[ann, ben, cleo, dan]);
+}
+
+#[test]
+fn a_newcomer_who_gives_no_answer_counts_as_a_guess() {
+    let (mut stage, ann, _, link) = ann_and_ben();
+    let mute = stage.set_out("Mute", &link);
+    stage.step(mute);
+    stage.set_page(mute, PageState::Asleep);
+    stage.advance(Duration::from_secs(29));
+    assert_eq!(stage.room(ann).door_trouble(), None);
+    stage.advance(Duration::from_secs(2));
+    assert_eq!(stage.room(ann).door_trouble().unwrap().failures, 1);
+}
+
+#[test]
+fn a_kick_renews_the_link_and_the_old_one_opens_nothing() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ann, "/kick Ben");
+    assert!(matches!(ending(&stage, ben), Some(Ending::KickedBy(_))));
+    let renewed = link_of(&stage, ann);
+    assert_ne!(renewed, link);
+    assert_eq!(link_of(&stage, cleo), renewed);
+    assert_eq!(stage.room(ann).link_state(), LinkState::Renewed);
+    assert_eq!(stage.room(ann).sheet, Some(room::Sheet::Invitation));
+    let again = stage.join("Ben", &link);
+    assert_eq!(step(&stage, again), Some(Step::Failed(Failure::WrongKey)));
+    let dan = stage.join("Dan", &renewed);
+    stage.advance(BETWEEN_COMMITS);
+    check_one_group(&stage, &[ann, cleo, dan]);
+}
+
+#[test]
+fn renewing_the_link_asks_first_and_puts_nobody_out() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ann, "/renew");
+    assert_eq!(stage.room(ann).dialog, Some(Dialog::Renew));
+    pressed(&mut stage, ann, room::Msg::ConfirmedDialog);
+    stage.advance(BETWEEN_COMMITS);
+    assert_ne!(link_of(&stage, ben), link);
+    check_one_group(&stage, &[ann, ben]);
+}
+
+#[test]
+fn the_keys_are_taken_from_whoever_has_left() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ben, "/exit");
+    assert_eq!(stage.room(ann).roster().len(), 2);
+    stage.advance(BETWEEN_COMMITS);
+    check_one_group(&stage, &[ann, cleo]);
+    assert_eq!(stage.room(ann).safety().members.len(), 2);
+}
+
+#[test]
+fn when_the_host_leaves_the_senior_takes_over() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ann, "/exit");
+    stage.advance(Duration::from_secs(5));
+    let bens = member(&stage, ben);
+    assert_eq!([stage.room(ben).host, stage.room(cleo).host], [bens; 2]);
+    assert!(stage.room(cleo).may_moderate(bens));
+    check_one_group(&stage, &[ben, cleo]);
+    assert_eq!(stage.room(ben).safety().members.len(), 2);
+    stage.say(ben, "/door ask");
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(cleo).policy.door, DoorPolicy::Ask);
+}
+
+#[test]
+fn a_host_that_was_away_long_is_host_no_more_and_is_told() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.set_page(ann, PageState::Asleep);
+    stage.cut(ann);
+    stage.advance(Duration::from_secs(60));
+    stage.set_page(ann, PageState::Awake);
+    stage.advance(Duration::from_secs(5));
+    let bens = member(&stage, ben);
+    assert_eq!([stage.room(ann).host, stage.room(ben).host], [bens; 2]);
+    check_one_group(&stage, &[ann, ben]);
+}
+
+/// A newcomer has answered the keeper's offer, and the keeper does not know it yet.
+fn someone_at_the_door_of(stage: &mut Stage, keeper: usize, alias: &str, link: &str) -> usize {
+    let newcomer = stage.set_out(alias, link);
+    stage.step(newcomer);
+    stage.step(keeper);
+    while stage.step(newcomer) {}
+    newcomer
+}
+
+#[test]
+fn an_admission_that_comes_too_late_is_made_again() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let dan = stage.join("Dan", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.tell(ann, Msg::Room(room::Msg::ChoseModeration(Moderation::Everyone)));
+    stage.advance(BETWEEN_COMMITS);
+    let cleo = someone_at_the_door_of(&mut stage, ann, "Cleo", &link);
+    // Ben's kick is first in the room's order; what Ann sends meanwhile is for an epoch that ended.
+    stage.type_and_send(ben, "/kick Dan");
+    stage.settle();
+    assert!(matches!(ending(&stage, dan), Some(Ending::KickedBy(_))));
+    stage.advance(Duration::from_secs(5));
+    check_one_group(&stage, &[ann, ben, cleo]);
+    stage.say(cleo, "hello");
+    assert_eq!(shown(&stage, ben).last().unwrap(), "Cleo: hello");
+}
+
+#[test]
+fn whoever_was_let_in_to_nowhere_comes_back_by_itself_under_its_name() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    // While Ann sleeps the door becomes Ben's, and stays his.
+    stage.set_page(ann, PageState::Asleep);
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(Duration::from_secs(10));
+    stage.set_page(ann, PageState::Awake);
+    stage.settle();
+    let dan = someone_at_the_door_of(&mut stage, ben, "Dan", &link);
+    stage.set_page(ben, PageState::Asleep);
+    stage.type_and_send(ann, "/door ask");
+    stage.advance(BETWEEN_COMMITS);
+    stage.set_page(ben, PageState::Awake);
+    // Ben lets Dan in to what has ended, and is never heard of again.
+    stage.step(ben);
+    stage.set_page(ben, PageState::Asleep);
+    stage.cut(ben);
+    stage.settle();
+    assert_eq!(stage.room(dan).roster().len(), 4);
+    stage.advance(Duration::from_secs(20));
+    assert_eq!(step(&stage, dan), Some(Step::Asked));
+    let asking = stage.room(ann).asking().to_vec();
+    assert_eq!(asking[0].alias.as_str(), "Dan");
+    pressed(&mut stage, ann, room::Msg::PressedLetIn(asking[0].member));
+    stage.advance(BETWEEN_COMMITS);
+    check_one_group(&stage, &[ann, cleo, dan]);
+}
+
+#[test]
+fn what_is_said_while_the_group_changes_arrives_once_and_in_order() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    let cleo = someone_at_the_door_of(&mut stage, ann, "Cleo", &link);
+    // Ann's commit is in the room's order, and Ben has not taken it in.
+    stage.step(ann);
+    for text in ["one", "two", "/purr Ann three"] {
+        stage.type_and_send(ben, text);
+    }
+    stage.settle();
+    let said = ["Ben: one", "Ben: two", "Ben → Ann: three"];
+    assert_eq!(shown(&stage, ann)[1..], ["+Cleo", "Ben: one", "Ben: two", "Ben → Ann: three"]);
+    assert_eq!(shown(&stage, ben)[1..], said);
+    assert_eq!(shown(&stage, cleo), ["Ben: one", "Ben: two", "Ben whispered"]);
+}
+
+#[test]
+fn a_whisper_to_somebody_who_has_gone_is_given_back() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    stage.cut_losing_all(ann);
+    stage.settle();
+    stage.type_and_send(ann, "/purr Ben a secret");
+    stage.say(ben, "/exit");
+    stage.advance(Duration::from_secs(5));
+    stage.advance(BETWEEN_COMMITS);
+    assert!(shown(&stage, ann).iter().all(|line| !line.contains("a secret")));
+    assert_eq!(stage.room(ann).composer.problem, Some(Problem::NoSuchMember));
+    assert_eq!(stage.room(ann).composer.draft, "/purr \"Ben\" a secret");
+}
+
+#[test]
+fn a_change_of_the_rules_the_connection_swallowed_is_told() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    for (draft, undone) in
+        [("/door ask", Undone::Rules), ("/host Ben", Undone::HandOver), ("/renew", Undone::Renewal)]
+    {
+        stage.cut_before_sending(ann);
+        stage.type_and_send(ann, draft);
+        stage.tell(ann, Msg::Room(room::Msg::ConfirmedDialog));
+        stage.cut_losing_all(ann);
+        stage.advance(Duration::from_secs(20));
+        assert_eq!(stage.room(ann).composer.problem, Some(Problem::NotDone(undone)), "{draft}");
+    }
+    assert_eq!(stage.room(ben).policy, Policy::default());
+    assert_eq!(stage.room(ben).host, member(&stage, ann));
+    assert_eq!(link_of(&stage, ben), link);
+}
+
+#[test]
+fn a_member_that_lost_the_group_comes_back_by_itself_and_forgets_no_evidence() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    stage.set_page(ben, PageState::Asleep);
+    let cleo = stage.join("Cleo", &link);
+    // What Ben would have heard first is that Cleo came in.
+    stage.lose_next(ben);
+    stage.set_page(ben, PageState::Awake);
+    let typed = room::Msg::TypedDraft { text: "half a sent".to_owned(), caret: 11 };
+    stage.tell(ben, Msg::Room(typed));
+    stage.advance(Duration::from_secs(120));
+    check_one_group(&stage, &[ann, ben, cleo]);
+    assert_eq!(stage.room(ben).roster().len(), 3);
+    assert_eq!(stage.room(ben).composer.draft, "half a sent");
+    assert_eq!(stage.room(ben).tampering(), [Tampering::Order]);
+    stage.say(ben, "back");
+    assert_eq!(shown(&stage, cleo).last().unwrap(), "Ben: back");
+}
+
+#[test]
+fn the_words_to_compare_are_frozen_when_they_are_asked_for() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.say(ann, "/safety");
+    pressed(&mut stage, ben, room::Msg::PressedShield);
+    let anns = stage.room(ann).dialog.clone();
+    assert_eq!(anns, stage.room(ben).dialog);
+    stage.advance(BETWEEN_COMMITS);
+    stage.join("Cleo", &link);
+    assert_eq!(stage.room(ann).dialog, anns);
+    assert_ne!(anns, Some(Dialog::Safety(stage.room(ann).safety())));
+}
+
+#[test]
+fn a_door_policy_chosen_at_home_holds_from_the_start() {
+    let mut stage = Stage::default();
+    let ann = stage.open_page("");
+    stage.tell(ann, Msg::Home(home::Msg::ChoseDoor(DoorPolicy::Ask)));
+    stage.tell(ann, Msg::Home(home::Msg::TypedAlias("Ann".to_owned())));
+    stage.tell(ann, Msg::Home(home::Msg::Submitted));
+    stage.settle();
+    let link = link_of(&stage, ann);
+    let ben = stage.join("Ben", &link);
+    assert_eq!(step(&stage, ben), Some(Step::Asked));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod debian;
 mod workspace;
 
 mod build;
+mod measure;
 mod run;
 mod test;
 mod tidy;
@@ -39,6 +40,10 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "SERVER ARGS")]
         server: Vec<OsString>,
     },
+    /// Build the page on which the cipher is proven and measured, for the browser tests.
+    CipherPage,
+    /// Measure in a real browser what the cipher costs, and what coming into a room does.
+    Measure,
     /// Prove everything: format, house rules, client, lints, tests, and tests in a real browser.
     Test,
     /// Check the rules of the house that can be computed.
@@ -59,6 +64,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
     match task {
         Task::Build => build::client(&workspace),
+        Task::CipherPage => build::cipher_page(&workspace),
+        Task::Measure => measure::in_a_browser(&workspace),
         Task::Run { server } => run::server(&workspace, &server),
         Task::Test => test::everything(&workspace),
         Task::Tidy => tidy::check(&workspace),

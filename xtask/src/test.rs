@@ -16,13 +16,14 @@ const BROWSER_PACKAGE: &str = "sanctuary-web";
 /// A step's name and what it does.
 type Step = (&'static str, fn(&Workspace) -> Result<()>);
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("format", format),
     ("tidy", tidy::check),
     ("client", build::client),
     ("lints", lints),
     ("tests", rust_tests),
     ("documented examples", documented_examples),
+    ("cipher page", build::cipher_page),
     ("browser tests", browser_tests),
 ];
 

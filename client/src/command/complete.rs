@@ -1,5 +1,5 @@
-//! What a draft could become at the caret: verbs after a slash, names after a verb that takes one,
-//! and names after an `@` anywhere.
+//! What a draft could become at the caret: verbs after a slash, names or words after a verb that
+//! takes one, and names after an `@` anywhere.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use sanctuary_crypto::Alias;
 use sanctuary_protocol::MemberId;
 
 use super::name::quoted;
-use super::verb::{self, Takes, VERBS, Verb};
+use super::verb::{self, DOOR_WORDS, Takes, VERBS, Verb};
 
 /// Completions offered at once: what fits above a composer on a phone.
 pub const COMPLETIONS_MAX: usize = 8;
@@ -30,6 +30,7 @@ pub fn complete(input: &str, caret: usize, roster: &[(MemberId, &Alias)]) -> Vec
     let mut completions = match order(&input[..caret]) {
         Some(Order::Verb { start }) => verbs(input, start, caret),
         Some(Order::Name { verb, start }) => names(input, verb, start..caret, roster),
+        Some(Order::DoorWord { start }) => door_words(input, start..caret),
         None => Vec::new(),
     };
     if completions.is_empty() {
@@ -46,6 +47,8 @@ enum Order {
     Verb { start: usize },
     /// The name it takes, which begins here.
     Name { verb: &'static Verb, start: usize },
+    /// The word said of the door, which begins here.
+    DoorWord { start: usize },
 }
 
 fn order(before: &str) -> Option<Order> {
@@ -56,10 +59,10 @@ fn order(before: &str) -> Option<Order> {
     };
     let verb = verb::named(&typed[..end])?;
     let rest = typed[end..].trim_start();
+    let start = before.len() - rest.len();
     match verb.takes {
-        Takes::Name | Takes::NameThenWords => {
-            Some(Order::Name { verb, start: before.len() - rest.len() })
-        }
+        Takes::Name | Takes::NameThenWords => Some(Order::Name { verb, start }),
+        Takes::DoorWord => Some(Order::DoorWord { start }),
         Takes::Nothing | Takes::PerhapsWords => None,
     }
 }
@@ -96,6 +99,18 @@ fn names(
                 if is_beginning_of_another(name, roster) { quoted(name) } else { name.to_owned() };
             let text = format!("{name}{space}");
             Completion { replace: typed.clone(), text, hint: verb.does }
+        })
+        .collect()
+}
+
+fn door_words(input: &str, typed: Range<usize>) -> Vec<Completion> {
+    DOOR_WORDS
+        .iter()
+        .filter(|word| begins_with(word.word, &input[typed.clone()]))
+        .map(|word| Completion {
+            replace: typed.clone(),
+            text: word.word.to_owned(),
+            hint: word.does,
         })
         .collect()
 }

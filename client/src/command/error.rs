@@ -45,6 +45,12 @@ pub enum CommandError {
         /// How the verb is used.
         usage: &'static str,
     },
+    /// What is said of the door is none of the words there are.
+    #[error("The door can be one of these: type {usage}")]
+    MissingDoorWord {
+        /// How the verb is used.
+        usage: &'static str,
+    },
     /// A verb that takes nothing is followed by something.
     #[error("Nothing follows {usage}. Type it alone, or begin with // to say it instead.")]
     Unexpected {

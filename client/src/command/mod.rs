@@ -8,13 +8,13 @@ mod verb;
 mod complete;
 
 use sanctuary_crypto::Alias;
-use sanctuary_protocol::MemberId;
+use sanctuary_protocol::{DoorPolicy, MemberId};
 
 use crate::markup::{self, Markup};
 
 pub use complete::{COMPLETIONS_MAX, Completion, complete};
 pub use error::CommandError;
-pub use verb::{Act, ESCAPE, Hint, Takes, VERBS, Verb};
+pub use verb::{Act, DOOR_WORDS, DoorAct, DoorWord, ESCAPE, Hint, Takes, VERBS, Verb};
 
 /// What was composed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,17 @@ pub enum Command {
         /// The next host.
         to: MemberId,
     },
+    /// `/door open`, `/door ask`, `/door locked`: say who may come in.
+    Door {
+        /// Who may.
+        policy: DoorPolicy,
+    },
+    /// `/door clear`: forget the failures at the door.
+    ClearDoor,
+    /// `/renew`: make another link; asks first.
+    Renew,
+    /// `/safety`: show the words to compare.
+    Safety,
     /// `/help`: show what can be typed.
     Help,
 }
@@ -93,10 +104,13 @@ fn command(
     })?;
     // Somebody else, whose name is all that follows.
     let whom = || name::only(rest, verb, roster).and_then(|member| other_than(me, member));
+    let alone = |command| match rest {
+        "" => Ok(command),
+        _ => Err(CommandError::Unexpected { usage: verb.usage }),
+    };
     match verb.act {
         Act::Exit => Ok(Command::Exit { farewell: message(rest)? }),
-        Act::Stop if !rest.is_empty() => Err(CommandError::Unexpected { usage: verb.usage }),
-        Act::Stop => Ok(Command::Stop),
+        Act::Stop => alone(Command::Stop),
         Act::Kick => Ok(Command::Kick { member: whom()? }),
         Act::HandOver => Ok(Command::HandOver { to: whom()? }),
         Act::Purr => {
@@ -106,6 +120,13 @@ fn command(
                 .ok_or(CommandError::MissingText { usage: verb.usage })?;
             Ok(Command::Purr { to, text })
         }
+        Act::Door => match verb::door_word(rest) {
+            Some(DoorAct::Set(policy)) => Ok(Command::Door { policy }),
+            Some(DoorAct::Clear) => Ok(Command::ClearDoor),
+            None => Err(CommandError::MissingDoorWord { usage: verb.usage }),
+        },
+        Act::Renew => alone(Command::Renew),
+        Act::Safety => alone(Command::Safety),
         Act::Help => Ok(Command::Help),
     }
 }

@@ -36,6 +36,10 @@ fn check(input: &str, expected: &str) {
         Composed::Command(Command::Kick { member }) => format!("kick {}", member.0),
         Composed::Command(Command::Purr { to, text }) => format!("purr {} {}", to.0, plain(&text)),
         Composed::Command(Command::HandOver { to }) => format!("host {}", to.0),
+        Composed::Command(Command::Door { policy }) => format!("door {policy:?}"),
+        Composed::Command(Command::ClearDoor) => "door clear".to_owned(),
+        Composed::Command(Command::Renew) => "renew".to_owned(),
+        Composed::Command(Command::Safety) => "safety".to_owned(),
         Composed::Command(Command::Help) => "help".to_owned(),
     };
     assert_eq!(words, expected, "{input:?}");
@@ -63,6 +67,12 @@ fn each_verb_is_understood_in_either_case() {
     check("/help kick", "help");
     check(" /Kick Ann", "kick 2");
     check("/host Ann", "host 2");
+    check("/door open", "door Open");
+    check("/Door ASK", "door Ask");
+    check("/door locked", "door Locked");
+    check("/door clear", "door clear");
+    check("/renew", "renew");
+    check("/safety", "safety");
     check("/purr Ann hi **there**", "purr 2 hi there");
     check("/purr Ann\nhi\nthere", "purr 2 hi\nthere");
 }
@@ -128,6 +138,14 @@ fn every_mistake_is_answered_with_the_right_usage() {
         "/stop the car",
         "Nothing follows /stop. Type it alone, or begin with // to say it instead.",
     );
+    let door = "The door can be one of these: type /door open|ask|locked|clear";
+    check_error("/door", door);
+    check_error("/door shut", door);
+    check_error("/door open please", door);
+    check_error(
+        "/renew it",
+        "Nothing follows /renew. Type it alone, or begin with // to say it instead.",
+    );
     check_error("", "Write something first.");
     check_error(" \n ", "Write something first.");
     check_error("<b> </b>", "Write something first.");
@@ -146,7 +164,17 @@ fn an_error_repeats_only_the_beginning_of_what_was_typed() {
 
 #[test]
 fn the_table_holds_each_verb_once() {
-    let acts = [Act::Exit, Act::Stop, Act::Kick, Act::Purr, Act::HandOver, Act::Help];
+    let acts = [
+        Act::Exit,
+        Act::Stop,
+        Act::Kick,
+        Act::Purr,
+        Act::HandOver,
+        Act::Door,
+        Act::Renew,
+        Act::Safety,
+        Act::Help,
+    ];
     assert_eq!(acts.len(), VERBS.len());
     for act in acts {
         let verb = verb::of(act);
@@ -172,7 +200,10 @@ fn check_completions(draft: &str, expected: &[&str]) {
 
 #[test]
 fn a_slash_completes_to_verbs() {
-    check_completions("/|", &["/purr ", "/kick ", "/host ", "/exit ", "/stop", "/help"]);
+    check_completions(
+        "/|",
+        &["/purr ", "/kick ", "/host ", "/exit ", "/stop", "/door ", "/renew", "/safety"],
+    );
     check_completions("/h|", &["/host ", "/help"]);
     check_completions("/K|", &["/kick "]);
     check_completions("/ki|x Ann", &["/kick Ann"]);
@@ -191,6 +222,14 @@ fn a_verb_that_takes_a_name_completes_to_names() {
     check_completions("/kick Ann B|", &[]);
     check_completions("/purr Zoë \"Z\" Ö hi|", &[]);
     check_completions("/stop |", &[]);
+}
+
+#[test]
+fn the_door_completes_to_its_words() {
+    check_completions("/door |", &["/door open", "/door ask", "/door locked", "/door clear"]);
+    check_completions("/door L|", &["/door locked"]);
+    check_completions("/door ask|", &[]);
+    check_completions("/door x|", &[]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The verbs. One table, which the parser, the help and the completion share.
 
+use sanctuary_protocol::DoorPolicy;
+
 use super::name::{SLIPS_MAX, distance};
 
 /// A command's word, and what to say about it.
@@ -30,6 +32,12 @@ pub enum Act {
     Purr,
     /// Makes another member the host.
     HandOver,
+    /// Says who may come in, or has the failures at the door forgotten.
+    Door,
+    /// Makes another link.
+    Renew,
+    /// Shows the words to compare.
+    Safety,
     /// Lists the verbs.
     Help,
 }
@@ -45,10 +53,52 @@ pub enum Takes {
     Name,
     /// A member's name, then words.
     NameThenWords,
+    /// One of [`DOOR_WORDS`].
+    DoorWord,
 }
 
+/// What can be said of the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DoorWord {
+    /// The word.
+    pub word: &'static str,
+    /// What it does, for the machine.
+    pub act: DoorAct,
+    /// What it does, for a person.
+    pub does: &'static str,
+}
+
+/// What a word said of the door does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DoorAct {
+    /// Says who may come in.
+    Set(DoorPolicy),
+    /// Has the failures forgotten.
+    Clear,
+}
+
+/// Every word that can be said of the door, in the order they are offered.
+pub const DOOR_WORDS: [DoorWord; 4] = [
+    DoorWord {
+        word: "open",
+        act: DoorAct::Set(DoorPolicy::Open),
+        does: "Whoever has the link comes in.",
+    },
+    DoorWord {
+        word: "ask",
+        act: DoorAct::Set(DoorPolicy::Ask),
+        does: "The host is asked before anybody comes in.",
+    },
+    DoorWord { word: "locked", act: DoorAct::Set(DoorPolicy::Locked), does: "Nobody comes in." },
+    DoorWord {
+        word: "clear",
+        act: DoorAct::Clear,
+        does: "Forget the wrong passwords tried at the door.",
+    },
+];
+
 /// Every verb, in the order of the help.
-pub const VERBS: [Verb; 6] = [
+pub const VERBS: [Verb; 9] = [
     Verb {
         act: Act::Purr,
         name: "purr",
@@ -85,6 +135,27 @@ pub const VERBS: [Verb; 6] = [
         takes: Takes::Nothing,
     },
     Verb {
+        act: Act::Door,
+        name: "door",
+        usage: "/door open|ask|locked|clear",
+        does: "Say who may come in, or forget the wrong passwords tried.",
+        takes: Takes::DoorWord,
+    },
+    Verb {
+        act: Act::Renew,
+        name: "renew",
+        usage: "/renew",
+        does: "Make a new link. The old one stops working; everybody inside stays.",
+        takes: Takes::Nothing,
+    },
+    Verb {
+        act: Act::Safety,
+        name: "safety",
+        usage: "/safety",
+        does: "Show the words to compare, so that you know who is here.",
+        takes: Takes::Nothing,
+    },
+    Verb {
         act: Act::Help,
         name: "help",
         usage: "/help",
@@ -112,6 +183,11 @@ pub(super) fn named(typed: &str) -> Option<&'static Verb> {
 pub(super) fn of(act: Act) -> &'static Verb {
     // The first stands in for a verb the table lacks; a test says that it lacks none.
     VERBS.iter().find(|verb| verb.act == act).unwrap_or(&VERBS[0])
+}
+
+pub(super) fn door_word(typed: &str) -> Option<DoorAct> {
+    let word = DOOR_WORDS.iter().find(|word| word.word.eq_ignore_ascii_case(typed))?;
+    Some(word.act)
 }
 
 /// The verb that is `typed` but for a slip of the finger or two.

@@ -22,6 +22,8 @@ pub enum Step {
     AtDoor,
     /// Knocked, and everybody inside seems to be away.
     Waiting,
+    /// Knows the password; the host has been asked, and may take its time.
+    Asked,
     /// Somebody inside opened the knock and is letting this one in.
     Entering,
     /// Nobody is in that room. It is started only when asked to.
@@ -33,7 +35,7 @@ pub enum Step {
 /// Why it will not go on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// A member inside could not open the knock.
+    /// A member inside found that this one does not know the password.
     #[error("That password does not open this room.")]
     WrongKey,
     /// Somebody inside goes by that name, or one that looks like it.
@@ -57,6 +59,12 @@ pub enum Failure {
     /// The server hung up.
     #[error("The server ended the connection before anybody let you in. Try again.")]
     HungUp,
+    /// Others came in first, each time it knocked.
+    #[error("Many are coming in at once. Try again.")]
+    Busy,
+    /// The cipher does not work here.
+    #[error("This browser cannot start an encrypted room.")]
+    CannotCreate,
     /// What came in was not what a member inside would have sent.
     #[error("What came through the door could not be read. Try again.")]
     Unreadable,

@@ -1,15 +1,11 @@
 //! What the person does in a room.
 
-use sanctuary_crypto::SealError;
-use sanctuary_protocol::{ClientFrame, MemberId};
+use sanctuary_protocol::{DoorPolicy, MemberId, Moderation};
 use zeroize::Zeroizing;
 
-use super::door::Change;
-use super::{Body, Dialog, Line, Problem, Room, Sheet};
+use super::{Dialog, Problem, Room, Sheet};
 use crate::command::{Command, Completion, Composed, parse};
-use crate::ended::Ending;
-use crate::markup::{Href, Markup};
-use crate::payload::Payload;
+use crate::markup::Href;
 use crate::update::{Context, Next};
 use crate::{Clipboard, Effect, Field};
 
@@ -43,6 +39,20 @@ pub enum Msg {
     PressedHandOver(MemberId),
     /// Put this member out; asks first.
     PressedKick(MemberId),
+    /// Let this newcomer in.
+    PressedLetIn(MemberId),
+    /// Do not let this newcomer in.
+    PressedTurnAway(MemberId),
+    /// Have the failures at the door forgotten.
+    PressedClearDoor,
+    /// Change who may come in.
+    ChoseDoor(DoorPolicy),
+    /// Change who may put out.
+    ChoseModeration(Moderation),
+    /// Make another link, so that the one before opens nothing; asks first.
+    PressedRenew,
+    /// Show the words to compare.
+    PressedShield,
     /// Open a link; asks first.
     PressedLink(Href),
     /// Put this on the clipboard.
@@ -68,8 +78,27 @@ impl Room {
             Msg::PressedLeave => return self.exit(None, context),
             Msg::PressedStop => self.ask_to_stop(),
             Msg::PressedWhisper(member) => self.begin_whisper(member, context),
-            Msg::PressedHandOver(member) => self.hand_over(member, context),
+            Msg::PressedHandOver(member) => {
+                let done = self.make_host(member, context);
+                self.tell_outcome(done);
+            }
             Msg::PressedKick(member) => self.ask_to_kick(member),
+            Msg::PressedLetIn(newcomer) => self.open_to(newcomer, context),
+            Msg::PressedTurnAway(newcomer) => self.turn_away_caller(newcomer, context),
+            Msg::PressedClearDoor => {
+                let done = self.clear_door(context);
+                self.tell_outcome(done);
+            }
+            Msg::ChoseDoor(door) => {
+                let done = self.choose_door(door, context);
+                self.tell_outcome(done);
+            }
+            Msg::ChoseModeration(moderation) => {
+                let done = self.choose_moderation(moderation, context);
+                self.tell_outcome(done);
+            }
+            Msg::PressedRenew => self.ask_to_renew(),
+            Msg::PressedShield => self.dialog = Some(Dialog::Safety(self.safety())),
             Msg::PressedLink(href) => self.dialog = Some(Dialog::OpenLink(href)),
             Msg::PressedCopy(what) => self.copy(what, context),
             Msg::ConfirmedDialog => self.confirm(context),
@@ -99,6 +128,17 @@ impl Room {
             }
             Composed::Command(Command::Kick { member }) => self.kick(member, context),
             Composed::Command(Command::HandOver { to }) => self.make_host(to, context),
+            Composed::Command(Command::Door { policy }) => self.choose_door(policy, context),
+            Composed::Command(Command::ClearDoor) => self.clear_door(context),
+            Composed::Command(Command::Renew) => {
+                self.composer.replace(String::new());
+                self.ask_to_renew();
+                return None;
+            }
+            Composed::Command(Command::Safety) => {
+                self.dialog = Some(Dialog::Safety(self.safety()));
+                Ok(())
+            }
             Composed::Command(Command::Help) => {
                 self.dialog = Some(Dialog::Help);
                 Ok(())
@@ -109,83 +149,6 @@ impl Room {
             Err(problem) => self.composer.problem = Some(problem),
         }
         None
-    }
-
-    fn say(&mut self, markup: Markup, context: &mut Context<'_>) -> Result<(), Problem> {
-        self.check_room_for_post()?;
-        let blob = self.session.post(&Payload::Say(markup.clone()).encode())?;
-        let from = self.person(self.me());
-        let line = self.timeline.draft(context.now, Body::Said { from, markup });
-        self.send_post(blob, Some(line), context);
-        Ok(())
-    }
-
-    fn whisper(
-        &mut self,
-        to: MemberId,
-        markup: Markup,
-        context: &mut Context<'_>,
-    ) -> Result<(), Problem> {
-        self.check_room_for_post()?;
-        let blob = self.session.whisper(to, &Payload::Say(markup.clone()).encode())?;
-        let (from, to) = (self.person(self.me()), self.person(to));
-        let line = self.timeline.draft(context.now, Body::Whispered { from, to, markup });
-        self.send_post(blob, Some(line), context);
-        Ok(())
-    }
-
-    fn check_room_for_post(&self) -> Result<(), Problem> {
-        if self.unsettled.is_full() { Err(Problem::TooManyUnsettled) } else { Ok(()) }
-    }
-
-    fn send_post(
-        &mut self,
-        blob: sanctuary_protocol::PostBlob,
-        line: Option<Line>,
-        context: &mut Context<'_>,
-    ) {
-        let first = self.unsettled.is_empty();
-        self.unsettled.push(blob.clone(), line);
-        if self.connection.is_live() {
-            context.perform(Effect::Send(ClientFrame::Post { ciphertext: blob }));
-            if first {
-                self.watch_settling(context);
-            }
-        }
-    }
-
-    /// Seals a word that acts, before the frame that acts on it.
-    fn send_word(&mut self, word: &Payload, context: &mut Context<'_>) -> Result<(), SealError> {
-        let blob = self.session.post(&word.encode())?;
-        self.send_post(blob, None, context);
-        Ok(())
-    }
-
-    fn exit(&mut self, farewell: Option<Markup>, context: &mut Context<'_>) -> Next {
-        self.leave(farewell, context);
-        self.end(Ending::Left, context)
-    }
-
-    /// Says farewell and gives the seat up, as far as the connection allows.
-    pub(crate) fn leave(&mut self, farewell: Option<Markup>, context: &mut Context<'_>) {
-        if self.connection.is_live() {
-            // A farewell too long to seal is left unsaid: leaving comes first.
-            let _unsaid = self.send_word(&Payload::Farewell(farewell), context);
-        }
-        if self.connection.stands() {
-            context.perform(Effect::Send(ClientFrame::Leave));
-        }
-        context.perform(Effect::Disconnect);
-    }
-
-    fn check_may_act(&self) -> Result<(), Problem> {
-        if !self.connection.is_live() {
-            Err(Problem::NotConnected)
-        } else if !self.may_moderate(self.me()) {
-            Err(Problem::NotHost)
-        } else {
-            Ok(())
-        }
     }
 
     fn ask_to_stop(&mut self) {
@@ -204,6 +167,17 @@ impl Room {
         }
     }
 
+    fn ask_to_renew(&mut self) {
+        match self.check_may_act() {
+            Ok(()) => self.dialog = Some(Dialog::Renew),
+            Err(problem) => self.composer.problem = Some(problem),
+        }
+    }
+
+    fn tell_outcome(&mut self, done: Result<(), Problem>) {
+        self.composer.problem = done.err();
+    }
+
     fn confirm(&mut self, context: &mut Context<'_>) {
         let done = match self.dialog.take() {
             Some(Dialog::Stop) => self.stop(context),
@@ -212,7 +186,8 @@ impl Room {
                 context.perform(Effect::OpenLink(href));
                 Ok(())
             }
-            Some(Dialog::Help) | None => Ok(()),
+            Some(Dialog::Renew) => self.renew(context),
+            Some(Dialog::Safety(_) | Dialog::Help) | None => Ok(()),
         };
         self.composer.problem = done.err();
         context.perform(Effect::Focus(Field::Composer));
@@ -221,36 +196,6 @@ impl Room {
     fn close_dialog(&mut self, context: &mut Context<'_>) {
         self.dialog = None;
         context.perform(Effect::Focus(Field::Composer));
-    }
-
-    fn stop(&mut self, context: &mut Context<'_>) -> Result<(), Problem> {
-        self.check_may_act()?;
-        self.send_word(&Payload::Purge, context)?;
-        self.purger = Some(self.me());
-        context.perform(Effect::Send(ClientFrame::Close));
-        Ok(())
-    }
-
-    fn kick(&mut self, member: MemberId, context: &mut Context<'_>) -> Result<(), Problem> {
-        self.check_may_act()?;
-        let commit = self.session.kick(member).map_err(|_| Problem::NoSuchMember)?;
-        self.send_commit(commit, Change::Kick(member), context);
-        Ok(())
-    }
-
-    fn hand_over(&mut self, to: MemberId, context: &mut Context<'_>) {
-        self.composer.problem = self.make_host(to, context).err();
-    }
-
-    fn make_host(&mut self, to: MemberId, context: &mut Context<'_>) -> Result<(), Problem> {
-        if !self.connection.is_live() {
-            return Err(Problem::NotConnected);
-        }
-        if self.me() != self.host {
-            return Err(Problem::NotHost);
-        }
-        context.perform(Effect::Send(ClientFrame::HandOver { to }));
-        Ok(())
     }
 
     fn begin_whisper(&mut self, member: MemberId, context: &mut Context<'_>) {

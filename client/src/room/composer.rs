@@ -1,6 +1,8 @@
 //! Where messages are written: the draft, and why the last one was not sent.
 
-use sanctuary_crypto::{Alias, SealError};
+use std::fmt;
+
+use sanctuary_crypto::{Alias, ChangeError, SealError};
 
 use super::Room;
 use crate::command::{CommandError, Completion, complete};
@@ -40,9 +42,57 @@ pub enum Problem {
     /// The connection went down before a member was put out.
     #[error("The connection went down before {0} was put out. Try again.")]
     NotKicked(Alias),
+    /// The connection went down before a change was made.
+    #[error("The connection went down before {0}. Try again.")]
+    NotDone(Undone),
+    /// Others changed the room each time it was tried.
+    #[error("The room was changing too fast for that. Try again.")]
+    TooBusy,
     /// Whom it was about has gone.
     #[error("That member is no longer here.")]
     NoSuchMember,
+    /// One leaves; one does not put oneself out.
+    #[error("That is you. Name somebody else.")]
+    Yourself,
+    /// There is nothing to change.
+    #[error("That is so already.")]
+    Already,
+    /// The group is larger than a change carries.
+    #[error("This room is too large for that.")]
+    TooLarge,
+}
+
+/// What was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undone {
+    /// The rules are what they were.
+    Rules,
+    /// The host is who it was.
+    HandOver,
+    /// The link is what it was.
+    Renewal,
+}
+
+impl fmt::Display for Undone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Rules => "the rules were changed",
+            Self::HandOver => "the room had another host",
+            Self::Renewal => "the link was renewed",
+        })
+    }
+}
+
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::NoSuchMember => Self::NoSuchMember,
+            ChangeError::Yourself => Self::Yourself,
+            ChangeError::NotAllowed => Self::NotHost,
+            ChangeError::Already => Self::Already,
+            ChangeError::TooLarge => Self::TooLarge,
+        }
+    }
 }
 
 impl Composer {

@@ -3,7 +3,7 @@
 
 use sanctuary_protocol::{ClientFrame, Opening, ResumeToken, Seq};
 
-use super::{Happening, Problem, Room, presence_of};
+use super::{Happening, Problem, Room};
 use crate::update::Context;
 use crate::{Effect, Epoch, Timer};
 
@@ -11,8 +11,10 @@ use crate::{Effect, Epoch, Timer};
 const RETRY_MILLIS: u32 = 500;
 /// The longest wait: short enough that nobody wonders, long enough to spare a server that is down.
 const RETRY_MILLIS_MAX: u32 = 15_000;
-/// How long something sent may take to come back before the socket is taken for dead.
-pub(super) const SETTLE_MILLIS: u32 = 10_000;
+
+/// How long the server may take to give the seat back before the socket is taken for dead: over the
+/// slowest network that still carries a conversation.
+const DIAL_MILLIS: u32 = 20_000;
 
 /// Whether the socket stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +51,8 @@ pub enum Connection {
 #[derive(Debug)]
 pub(super) struct Seat {
     pub(super) token: ResumeToken,
-    /// The last entry taken in.
-    pub(super) last_seq: Seq,
+    /// While entries of the time away are still to come: what the room is after them.
+    pub(super) reopening: Option<Opening>,
 }
 
 impl Connection {
@@ -93,8 +95,14 @@ impl Room {
         let wait = RETRY_MILLIS.saturating_mul(1 << tries.min(8)).min(RETRY_MILLIS_MAX);
         let epoch = context.start_timer(Timer::Reconnect, wait);
         self.connection = Connection::Down { epoch, tries: tries + 1 };
-        self.unsettled.forget_words();
-        self.forget_door();
+        // What acts at once was cut off from what it stood before.
+        for ticket in self.unsettled.take_passing() {
+            self.session.forget(ticket);
+        }
+        self.unsettled.look_away();
+        self.seat.reopening = None;
+        self.forget_knocks();
+        self.interrupt_changes();
     }
 
     /// The wait is over.
@@ -116,68 +124,66 @@ impl Room {
         let epoch = context.next_epoch();
         self.connection = Connection::Dialing { epoch, tries };
         context.perform(Effect::Connect { epoch, room: self.invitation.link.room.id() });
+        // The timer answers to the socket's epoch: a new try makes it moot.
+        context.perform(Effect::StartTimer { epoch, timer: Timer::Settle, millis: DIAL_MILLIS });
     }
 
     /// The socket stands again: ask for the seat.
     pub(super) fn resume(&mut self, context: &mut Context<'_>) {
-        let Seat { token, last_seq } = &self.seat;
-        let frame = ClientFrame::Resume { token: token.clone(), last_seq: *last_seq };
+        let frame = ClientFrame::Resume {
+            token: self.seat.token.clone(),
+            last_seq: self.session.view().seq,
+        };
         context.perform(Effect::Send(frame));
     }
 
     /// The seat is taken again; what was missed follows.
-    pub(super) fn resumed(&mut self, opening: &Opening, context: &mut Context<'_>) {
+    pub(super) fn resumed(&mut self, opening: Opening, context: &mut Context<'_>) {
         let Connection::Dialing { epoch, .. } = self.connection else { return };
         self.connection = Connection::CatchingUp { epoch, until: opening.seq };
         self.seat.token = opening.token.clone();
-        self.policy = opening.policy;
-        self.host = opening.host;
-        self.presence = presence_of(opening);
+        self.seat.reopening = Some(opening);
+        self.session.resumed();
         self.catch_up(context);
     }
 
     /// Once everything sequenced is in, what is still unsettled never arrived: send it again.
     pub(super) fn catch_up(&mut self, context: &mut Context<'_>) {
         let Connection::CatchingUp { epoch, until } = self.connection else { return };
-        if self.seat.last_seq < until {
+        if self.session.view().seq < until {
             return;
         }
+        let Some(opening) = self.seat.reopening.take() else { return };
         self.connection = Connection::Live { epoch };
         self.timeline.happened(context.now, Happening::Resumed);
-        self.tell_interrupted();
-        for ciphertext in self.unsettled.blobs() {
-            context.perform(Effect::Send(ClientFrame::Post { ciphertext }));
+        let (lost, events) = self.session.caught_up(&opening);
+        for event in events {
+            self.take_event(event, context);
         }
-        self.watch_settling(context);
+        self.tell_interrupted();
+        self.tell_interrupted_changes(lost);
+        self.attend(context);
     }
 
-    /// What acts at once may have been cut off: say so where it did not come to pass. A room that
-    /// can be resumed was not ended.
+    /// A room that can be resumed was not ended: say so to whoever tried.
     fn tell_interrupted(&mut self) {
         let me = self.session.me();
         if self.purger.take_if(|purger| *purger == me).is_some() {
             self.composer.problem = Some(Problem::NotStopped);
         }
-        for member in self.door.take_interrupted_kicks() {
-            if let Some(alias) = self.session.roster().get(&member) {
-                self.composer.problem = Some(Problem::NotKicked(alias.clone()));
-            }
-        }
     }
 
-    /// Something sent has not come back: the socket may stand open and lead nowhere.
+    /// Something sent has not come back, or nothing has at all: the socket may stand open and lead
+    /// nowhere.
     pub(super) fn suspect_socket(&mut self, timer: Epoch, context: &mut Context<'_>) {
-        if self.connection.is_live() && self.unsettled.is_overdue(timer) {
+        let is_overdue = match self.connection {
+            Connection::Live { .. } => self.unsettled.is_overdue(timer, self.awaited()),
+            Connection::Dialing { epoch, .. } => epoch == timer,
+            Connection::CatchingUp { .. } | Connection::Down { .. } => false,
+        };
+        if is_overdue {
             context.perform(Effect::Disconnect);
             self.lose_connection(context);
-        }
-    }
-
-    /// Starts the wait for the oldest post that is out.
-    pub(super) fn watch_settling(&mut self, context: &mut Context<'_>) {
-        if self.connection.is_live() && !self.unsettled.is_empty() {
-            let epoch = context.start_timer(Timer::Settle, SETTLE_MILLIS);
-            self.unsettled.watch(epoch);
         }
     }
 }

@@ -1,211 +1,255 @@
-//! Keeping the door, and the commits this member has out: answer a knock, let newcomers in, several
-//! in one commit, one commit at a time; put a member out.
+//! Keeping the door: offer it to whoever knocks, as fast as the guard allows; whoever knows the
+//! secret is let in, or the host is asked.
 //!
-//! The server answers commits in the order they were sent, each by its entry or by a refusal, so
-//! the first that is out is the one an answer is about.
+//! A knock waits while this member may not answer it (the rules say who may, and the link may be
+//! being renewed); the server asks the next member meanwhile.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
-use sanctuary_crypto::{AdmitError, KnockHeard};
+use sanctuary_crypto::{Alias, DoorKnock, Knocked, TurnedAway};
 use sanctuary_protocol::limits::ADMITS_MAX;
-use sanctuary_protocol::{ClientFrame, KnockBlob, MemberId, Refusal};
+use sanctuary_protocol::{ClientFrame, DoorBlob, DoorPolicy, MemberId};
 
-use super::{Problem, Room};
+use super::guard::{DoorTrouble, Guard, Unanswered};
+use super::link::LinkState;
+use super::{Happening, Problem, Room};
+use crate::payload::Payload;
 use crate::update::Context;
-use crate::{Effect, Epoch, Timer};
+use crate::{Effect, Epoch, Timer, Timestamp};
 
-/// The room takes one commit a second; a little over it.
-const ADMIT_MILLIS: u32 = 1_050;
+/// Between two looks at the door: what is due and cannot be done is not tried without a break.
+const WATCH_MILLIS_MIN: u32 = 500;
 
-/// Newcomers this member has answered, and the commits it has out.
+/// Newcomers and what has been said to them.
 #[derive(Debug, Default)]
 pub(super) struct Door {
-    /// Answered, and to be let in.
-    admissible: BTreeSet<MemberId>,
-    /// The next batch waits for this timer.
-    wait: Option<Epoch>,
+    pub(super) guard: Guard,
+    /// Know the secret, and wait for the host's hand.
+    pub(super) asking: Vec<Caller>,
+    /// Know the secret, and are to be let in.
+    pub(super) admissible: BTreeSet<MemberId>,
     /// One of the last batch had gone away: commit these one by one, so that it stops nobody.
-    suspects: BTreeSet<MemberId>,
-    /// Sent, and not yet answered.
-    out: VecDeque<Change>,
-    /// Kicks that were out when the connection went down.
-    interrupted_kicks: Vec<MemberId>,
+    pub(super) suspects: BTreeSet<MemberId>,
+    watch: Option<Watch>,
+    pub(super) link: LinkState,
+    /// The renewed secret is being stretched, for this question.
+    pub(super) deriving: Option<Epoch>,
 }
 
-/// What a commit changes.
+/// Somebody at the door who knows the secret, and waits for the host's hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Change {
-    /// Lets these in.
-    Admit(Vec<MemberId>),
-    /// Puts this one out.
-    Kick(MemberId),
+pub struct Caller {
+    /// Its number.
+    pub member: MemberId,
+    /// Who it wants to be.
+    pub alias: Alias,
+}
+
+/// A timer, and when it runs out.
+#[derive(Clone, Copy, Debug)]
+struct Watch {
+    epoch: Epoch,
+    until: Timestamp,
 }
 
 impl Door {
-    fn next_batch(&self) -> Vec<MemberId> {
+    pub(super) fn next_batch(&self) -> Vec<MemberId> {
         let size = if self.suspects.is_empty() { ADMITS_MAX } else { 1 };
         self.admissible.iter().copied().take(size).collect()
     }
 
-    fn is_admitting(&self) -> bool {
-        self.out.iter().any(|change| matches!(change, Change::Admit(_)))
-    }
-
-    pub(super) fn take_interrupted_kicks(&mut self) -> Vec<MemberId> {
-        std::mem::take(&mut self.interrupted_kicks)
+    pub(super) fn is_admitting(&self) -> bool {
+        !self.admissible.is_empty()
     }
 }
 
 impl Room {
-    pub(super) fn hear_knock(
-        &mut self,
-        newcomer: MemberId,
-        blob: &KnockBlob,
-        context: &mut Context<'_>,
-    ) {
-        let (reply, admissible) = match self.session.hear_knock(newcomer, blob) {
-            KnockHeard::Admissible { alias: _, reply } => (reply, true),
-            KnockHeard::Refused { why: _, reply } => (reply, false),
-        };
-        context.perform(Effect::Send(ClientFrame::Door { member: newcomer, blob: reply }));
-        if admissible {
-            self.door.admissible.insert(newcomer);
-            self.admit(context);
-        }
+    /// Who waits for this member's hand to be let in, the first first.
+    pub fn asking(&self) -> &[Caller] {
+        &self.door.asking
     }
 
-    /// The wait between two commits is over.
-    pub(super) fn admit_next(&mut self, timer: Epoch, context: &mut Context<'_>) {
-        if self.door.wait == Some(timer) {
-            self.door.wait = None;
-            self.admit(context);
-        }
+    /// What is known of guesses at the secret; `None` when there were none.
+    pub fn door_trouble(&self) -> Option<DoorTrouble> {
+        self.door.guard.trouble()
     }
 
-    fn admit(&mut self, context: &mut Context<'_>) {
-        if self.door.wait.is_some() || self.door.is_admitting() {
+    pub(super) fn hear_knock(&mut self, newcomer: MemberId, context: &mut Context<'_>) {
+        self.forget_newcomer(newcomer);
+        self.door.guard.knock(newcomer);
+        self.attend(context);
+    }
+
+    /// Makes the offers that may be made, and lets in whoever may be let in.
+    pub(super) fn attend_door(&mut self, context: &mut Context<'_>) {
+        let may_open = self.keeps_door() && self.session.charter().may_admit(self.me());
+        if !may_open {
             return;
         }
-        // Each turn lets the batch in, or drops at least one newcomer from the door.
-        while !self.door.admissible.is_empty() {
-            let batch = self.door.next_batch();
-            match self.session.admit(&batch) {
-                Ok(commit) => return self.send_commit(commit, Change::Admit(batch), context),
-                Err(AdmitError::AliasTaken(newcomer)) => self.turn_away(newcomer, context),
-                Err(AdmitError::NotKnocking(newcomer)) => self.forget_newcomer(newcomer),
-                Err(AdmitError::Nobody | AdmitError::TooMany | AdmitError::RosterTooLarge) => {
-                    for newcomer in batch {
-                        self.turn_away(newcomer, context);
-                    }
+        if self.session.charter().policy.door == DoorPolicy::Open {
+            for caller in std::mem::take(&mut self.door.asking) {
+                self.let_in(caller.member, context);
+            }
+        }
+        self.admit(context);
+        self.begin_runs(context);
+    }
+
+    fn begin_runs(&mut self, context: &mut Context<'_>) {
+        if self.door.deriving.is_some() {
+            return;
+        }
+        while let Some(newcomer) = self.door.guard.begin(context.now) {
+            match self.session.hear_knock(newcomer) {
+                DoorKnock::Offer(blob) => tell(newcomer, blob, context),
+                DoorKnock::NotNow => {
+                    self.door.guard.put_back(newcomer);
+                    break;
                 }
             }
         }
+        self.watch_runs(context);
     }
 
-    fn turn_away(&mut self, newcomer: MemberId, context: &mut Context<'_>) {
-        let blob = self.session.decline(newcomer);
-        context.perform(Effect::Send(ClientFrame::Door { member: newcomer, blob }));
-        self.forget_newcomer(newcomer);
+    fn watch_runs(&mut self, context: &mut Context<'_>) {
+        let Some(until) = self.door.guard.due() else { return };
+        if self.door.watch.is_some_and(|watch| watch.until <= until) {
+            return;
+        }
+        let millis = until.0.saturating_sub(context.now.0);
+        let millis = u32::try_from(millis).unwrap_or(u32::MAX).max(WATCH_MILLIS_MIN);
+        let epoch = context.start_timer(Timer::DoorRun, millis);
+        self.door.watch = Some(Watch { epoch, until });
     }
 
-    pub(super) fn send_commit(
+    /// An answer is overdue, or the slowed door has rested.
+    pub(super) fn watch_door(&mut self, timer: Epoch, context: &mut Context<'_>) {
+        if self.door.watch.take_if(|watch| watch.epoch == timer).is_none() {
+            return;
+        }
+        for (newcomer, guess) in self.door.guard.take_overdue(context.now) {
+            self.session.forget_knock(newcomer);
+            if let Some(Unanswered) = guess {
+                self.guess_failed(context);
+            }
+        }
+        self.attend(context);
+    }
+
+    /// A newcomer's answer to an offer.
+    pub(super) fn hear_door(
         &mut self,
-        commit: ClientFrame,
-        change: Change,
+        newcomer: MemberId,
+        blob: &DoorBlob,
         context: &mut Context<'_>,
     ) {
-        self.door.out.push_back(change);
-        context.perform(Effect::Send(commit));
-    }
-
-    /// A commit has been sequenced: those it let in are no longer at the door.
-    pub(super) fn committed(
-        &mut self,
-        admits: &[MemberId],
-        by: MemberId,
-        context: &mut Context<'_>,
-    ) {
-        for newcomer in admits {
-            self.door.admissible.remove(newcomer);
-            self.door.suspects.remove(newcomer);
-        }
-        if by == self.me() && matches!(self.door.out.pop_front(), Some(Change::Admit(_))) {
-            self.admit_later(context);
-        }
-    }
-
-    /// The server took the first commit that is out for none.
-    pub(super) fn commit_refused(&mut self, why: Refusal, context: &mut Context<'_>) {
-        match (self.door.out.pop_front(), why) {
-            (Some(Change::Kick(_)), Refusal::NotHost) => {
-                self.composer.problem = Some(Problem::NotHost);
+        match self.session.hear_door(newcomer, blob) {
+            Knocked::Admissible { alias } => {
+                self.door.guard.forget(newcomer);
+                self.welcome_or_ask(Caller { member: newcomer, alias }, context);
             }
-            (Some(Change::Kick(_)), _) => self.composer.problem = Some(Problem::NoSuchMember),
-            (Some(Change::Admit(batch)), why) => self.admission_refused(batch, why, context),
-            (None, _) => {}
-        }
-    }
-
-    fn admission_refused(&mut self, batch: Vec<MemberId>, why: Refusal, context: &mut Context<'_>) {
-        match why {
-            Refusal::TooSoon => {}
-            // Somebody of the batch has gone away. Alone, it was that one.
-            Refusal::NoSuchMember if batch.len() > 1 => self.door.suspects.extend(batch),
-            Refusal::NoSuchMember | Refusal::Empty => {
-                for newcomer in batch {
-                    self.forget_newcomer(newcomer);
+            Knocked::Refused { why, reply } => {
+                self.door.guard.forget(newcomer);
+                tell(newcomer, reply, context);
+                match why {
+                    TurnedAway::WrongKey => self.guess_failed(context),
+                    TurnedAway::AliasTaken | TurnedAway::Declined => {}
                 }
             }
-            Refusal::RoomFull => {
-                for newcomer in batch {
-                    self.turn_away(newcomer, context);
-                }
-            }
-            // Another keeps the door, and has been told of every knock.
-            Refusal::NotLive
-            | Refusal::AlreadyLive
-            | Refusal::ServerFull
-            | Refusal::Locked
-            | Refusal::TooManyKnocks
-            | Refusal::NotHost
-            | Refusal::NotCommitter
-            | Refusal::NotSeated
-            | Refusal::AlreadySeated
-            | Refusal::NoSuchSeat => self.forget_knocks(),
+            Knocked::Ignored => {}
         }
-        self.admit_later(context);
+        self.attend(context);
     }
 
-    /// A newcomer has gone: its name is free again.
-    pub(super) fn forget_newcomer(&mut self, newcomer: MemberId) {
+    fn welcome_or_ask(&mut self, caller: Caller, context: &mut Context<'_>) {
+        if self.session.members().keys().next_back() > Some(&caller.member) {
+            return self.send_back(caller.member, context);
+        }
+        match self.session.charter().policy.door {
+            DoorPolicy::Open => self.let_in(caller.member, context),
+            // Whoever knocked before the door was locked is still the host's to let in.
+            DoorPolicy::Ask | DoorPolicy::Locked => {
+                if let Some(blob) = self.session.tell_asked(caller.member) {
+                    tell(caller.member, blob, context);
+                }
+                self.door.asking.push(caller);
+            }
+        }
+    }
+
+    /// A newcomer has gone. If it had been made an offer, and has not answered, that was a guess.
+    pub(super) fn withdrawn(&mut self, newcomer: MemberId, context: &mut Context<'_>) {
+        if let Some(Unanswered) = self.forget_newcomer(newcomer) {
+            self.guess_failed(context);
+        }
+        self.attend(context);
+    }
+
+    /// A newcomer is at the door no more: its name is free again.
+    pub(super) fn forget_newcomer(&mut self, newcomer: MemberId) -> Option<Unanswered> {
         self.door.admissible.remove(&newcomer);
         self.door.suspects.remove(&newcomer);
+        self.take_asking(newcomer);
         self.session.forget_knock(newcomer);
+        self.door.guard.forget(newcomer)
     }
 
-    /// Another keeps the door now. What is out is still answered.
-    pub(super) fn forget_knocks(&mut self) {
-        let admissible = std::mem::take(&mut self.door.admissible);
-        for newcomer in admissible {
+    /// Another keeps the door, and has been told of every knock. The door may come back to this
+    /// member, which then begins anew.
+    pub(super) fn remember_knocks(&mut self) {
+        let known = self.take_known();
+        for newcomer in self.door.guard.remember(known) {
             self.session.forget_knock(newcomer);
         }
+    }
+
+    /// The connection is down: whoever still knocks will be told again.
+    pub(super) fn forget_knocks(&mut self) {
+        self.take_known();
+        self.door.guard.forget_all();
+    }
+
+    fn take_known(&mut self) -> Vec<MemberId> {
         self.door.suspects.clear();
-        self.door.wait = None;
+        let asking = std::mem::take(&mut self.door.asking);
+        let asking = asking.into_iter().map(|caller| caller.member);
+        asking.chain(std::mem::take(&mut self.door.admissible)).collect()
     }
 
-    /// The connection is down: no answer comes any more, and knocks will be told again.
-    pub(super) fn forget_door(&mut self) {
-        self.forget_knocks();
-        for change in std::mem::take(&mut self.door.out) {
-            if let Change::Kick(member) = change {
-                self.door.interrupted_kicks.push(member);
-            }
+    /// A guess failed at this member's door: all are told, since the door may be another's next.
+    fn guess_failed(&mut self, context: &mut Context<'_>) {
+        self.tell_all(&Payload::DoorFailed);
+        self.count_failure(context);
+    }
+
+    /// A guess failed. The first of a run is told, and the one that slows the door.
+    pub(super) fn count_failure(&mut self, context: &mut Context<'_>) {
+        let failures = self.door.guard.fail(context.now);
+        if Guard::slows(failures) {
+            self.timeline.happened(context.now, Happening::DoorSlowed);
+        } else if failures == 1 {
+            self.timeline.happened(context.now, Happening::DoorFailed { failures });
         }
     }
 
-    fn admit_later(&mut self, context: &mut Context<'_>) {
-        if !self.door.admissible.is_empty() && self.door.wait.is_none() {
-            self.door.wait = Some(context.start_timer(Timer::Admit, ADMIT_MILLIS));
+    /// By this member's hand.
+    pub(super) fn clear_door(&mut self, context: &mut Context<'_>) -> Result<(), Problem> {
+        self.check_may_act()?;
+        self.tell_all(&Payload::DoorCleared);
+        self.door_cleared(self.me(), context);
+        self.attend(context);
+        Ok(())
+    }
+
+    pub(super) fn door_cleared(&mut self, by: MemberId, context: &mut Context<'_>) {
+        if self.door.guard.trouble().is_some() {
+            self.door.guard.clear();
+            let by = self.person(by);
+            self.timeline.happened(context.now, Happening::DoorCleared(by));
         }
     }
+}
+
+pub(super) fn tell(newcomer: MemberId, blob: DoorBlob, context: &mut Context<'_>) {
+    context.perform(Effect::Send(ClientFrame::Door { member: newcomer, blob }));
 }

@@ -1,7 +1,9 @@
 //! Inside a room: what is known of it, what can happen in it, and which file sees to what.
 //!
-//! `receive` takes in what the server sends, `act` what the person does; `connection` keeps the
-//! socket, `unsettled` what was sent and not yet sequenced, `door` lets newcomers in; `timeline`
+//! `receive` takes in what the server sends, `hear` what the session makes of it, `act` what the
+//! person does and `say` what the person says; `connection` keeps the socket, `unsettled` what was
+//! said and is not yet in the room's order; `door`, `guard`, `admission` and `link` see to newcomers,
+//! `changes` makes commits and sets the server right, `vigil` keeps the group together; `timeline`
 //! and `roster` are what is shown.
 
 mod timeline;
@@ -10,33 +12,52 @@ mod roster;
 
 mod composer;
 
+mod evidence;
+
 mod connection;
-mod door;
+mod guard;
 mod unsettled;
 
+mod admission;
+mod changes;
+mod door;
+mod link;
+mod vigil;
+
 mod act;
+mod say;
+
+mod hear;
 mod receive;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use sanctuary_crypto::{Alias, Session};
-use sanctuary_protocol::{MemberId, Moderation, Opening, Policy, Presence};
+use sanctuary_crypto::{Alias, Bearing, Charter, Safety, Session};
+use sanctuary_protocol::{MemberId, Opening, Policy, Presence};
 
 pub use act::Msg;
-pub use composer::{Composer, Problem};
+pub use composer::{Composer, Problem, Undone};
 pub use connection::Connection;
+pub use door::Caller;
+pub use evidence::Evidence;
+pub use guard::{DoorTrouble, Pace};
+pub use link::LinkState;
 pub use roster::{HUES, Person, Rank, RosterAct, RosterRow, Whose};
 pub use timeline::{Body, Happening, LINES_MAX, Line, LineId, Standing, Timeline};
 
 use crate::ended::{Ended, Ending};
-use crate::markup::Href;
+use crate::joining::Joining;
+use crate::markup::{Href, plain};
 use crate::update::{Context, Next};
 use crate::{
     Clipboard, CopyOutcome, Effect, Epoch, Field, Invitation, Msg as PageMsg, Screen, Timer,
 };
+use changes::Changes;
 use connection::Seat;
 use door::Door;
+pub(crate) use evidence::Suspicion;
 use unsettled::Unsettled;
+use vigil::Vigil;
 
 /// How long a passing word stands.
 const TOAST_MILLIS: u32 = 4_000;
@@ -46,9 +67,9 @@ const TOAST_MILLIS: u32 = 4_000;
 pub struct Room {
     /// Its key and password, and the name one goes by.
     pub invitation: Invitation,
-    /// The rules, by the server's word.
+    /// The rules, as the members hold them.
     pub policy: Policy,
-    /// Who is host, by the server's word.
+    /// Who is host, as the members hold it.
     pub host: MemberId,
     /// Whether the socket stands.
     pub connection: Connection,
@@ -63,10 +84,12 @@ pub struct Room {
     /// A passing word.
     pub toast: Option<Toast>,
     session: Session,
-    presence: BTreeMap<MemberId, Presence>,
     seat: Seat,
     unsettled: Unsettled,
     door: Door,
+    changes: Changes,
+    vigil: Vigil,
+    suspicion: Suspicion,
     /// Members whose farewell was read: their leaving is no news.
     farewells: BTreeSet<MemberId>,
     /// Whose sealed word said that the room is about to end.
@@ -74,6 +97,15 @@ pub struct Room {
     /// Whose sealed word put this member out.
     kicker: Option<Alias>,
     toast_epoch: Epoch,
+}
+
+/// What a member that comes in again by itself brings along.
+#[derive(Debug, Default)]
+pub(crate) struct Keepsake {
+    /// What was being written; it waits in the composer.
+    pub(crate) draft: String,
+    /// What the server was found out in.
+    pub(crate) suspicion: Suspicion,
 }
 
 /// How one came in.
@@ -97,6 +129,10 @@ pub enum Dialog {
         /// By name.
         alias: Alias,
     },
+    /// Make the invitation that was shared worthless, and another?
+    Renew,
+    /// The words to compare, as they were when they were asked for.
+    Safety(Safety),
     /// Open a link somebody sent?
     OpenLink(Href),
     /// What can be typed.
@@ -130,9 +166,10 @@ impl Room {
         session: Session,
         opening: Opening,
         epoch: Epoch,
-        draft: String,
+        keepsake: Keepsake,
         context: &mut Context<'_>,
     ) -> Self {
+        let Keepsake { draft, suspicion } = keepsake;
         let mut timeline = Timeline::default();
         timeline.happened(context.now, Happening::Arrived(arrival));
         // A room just started is empty: the next thing to do is to ask somebody in.
@@ -141,10 +178,12 @@ impl Room {
             Arrival::LetIn => (None, Field::Composer),
         };
         context.perform(Effect::Focus(field));
+        let Charter { host, policy, generation: _ } = *session.charter();
+        let vigil = Vigil::begin(&session, context);
         Self {
             invitation,
-            policy: opening.policy,
-            host: opening.host,
+            policy,
+            host,
             connection: Connection::live(epoch),
             timeline,
             composer: Composer::with_draft(draft),
@@ -152,10 +191,12 @@ impl Room {
             sheet,
             toast: None,
             session,
-            presence: presence_of(&opening),
-            seat: Seat { token: opening.token, last_seq: opening.seq },
+            seat: Seat { token: opening.token, reopening: None },
             unsettled: Unsettled::default(),
             door: Door::default(),
+            changes: Changes::default(),
+            vigil,
+            suspicion,
             farewells: BTreeSet::new(),
             purger: None,
             kicker: None,
@@ -168,12 +209,37 @@ impl Room {
         self.session.me()
     }
 
-    /// Whether a member may kick and purge.
+    /// Whether a member may kick, purge and renew the invitation.
     pub fn may_moderate(&self, member: MemberId) -> bool {
-        match self.policy.moderation {
-            Moderation::Everyone => true,
-            Moderation::Host => member == self.host,
-        }
+        self.session.charter().may_moderate(member)
+    }
+
+    /// Whether this page and the room are one group, as far as can be told.
+    pub fn bearing(&self) -> Bearing {
+        self.session.bearing()
+    }
+
+    /// The member's side of the group.
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The words of this epoch, and whom they cover.
+    pub fn safety(&self) -> Safety {
+        self.session.safety()
+    }
+
+    fn keeps_door(&self) -> bool {
+        self.session.view().committer == self.me()
+    }
+
+    fn is_live(&self, member: MemberId) -> bool {
+        self.session.view().seats.get(&member) == Some(&Presence::Live)
+    }
+
+    /// Whether commits count: the connection stands, and the group is known to be the room's.
+    fn is_ready(&self) -> bool {
+        self.connection.is_live() && self.session.is_vouched()
     }
 
     pub(crate) fn update(&mut self, msg: PageMsg, context: &mut Context<'_>) -> Next {
@@ -190,8 +256,9 @@ impl Room {
                 self.lose_connection(context);
                 None
             }
-            PageMsg::TimerFired { epoch, timer } => {
-                self.wake(epoch, timer, context);
+            PageMsg::TimerFired { epoch, timer } => self.wake(epoch, timer, context),
+            PageMsg::Derived { epoch, stretched } => {
+                self.derived(epoch, stretched, context);
                 None
             }
             PageMsg::Copied { what, outcome } => {
@@ -211,7 +278,6 @@ impl Room {
             PageMsg::Home(_)
             | PageMsg::Joining(_)
             | PageMsg::Ended(_)
-            | PageMsg::Derived { .. }
             | PageMsg::SocketOpened { .. }
             | PageMsg::SocketReceived { .. }
             | PageMsg::SocketClosed { .. }
@@ -220,14 +286,27 @@ impl Room {
         }
     }
 
-    fn wake(&mut self, epoch: Epoch, timer: Timer, context: &mut Context<'_>) {
+    fn wake(&mut self, epoch: Epoch, timer: Timer, context: &mut Context<'_>) -> Next {
         match timer {
             Timer::Reconnect => self.reconnect(epoch, context),
             Timer::Settle => self.suspect_socket(epoch, context),
-            Timer::Admit => self.admit_next(epoch, context),
+            Timer::Admit => self.change_next(epoch, context),
+            Timer::DoorRun => self.watch_door(epoch, context),
+            Timer::Heartbeat => return self.beat(epoch, context),
+            Timer::Vouch => return self.miss_vouching(epoch, context),
             Timer::Toast if epoch == self.toast_epoch => self.toast = None,
             Timer::Toast | Timer::DoorSlow => {}
         }
+        None
+    }
+
+    /// Does whatever is to be done by now: after every entry, answer and wait.
+    fn attend(&mut self, context: &mut Context<'_>) {
+        if self.is_ready() {
+            self.attend_door(context);
+            self.reconcile(context);
+        }
+        self.pump(context);
     }
 
     fn copied(&mut self, what: Clipboard, outcome: CopyOutcome, context: &mut Context<'_>) {
@@ -260,6 +339,30 @@ impl Room {
         Some(Screen::Ended(Ended::for_now(why, self.take_invitation())))
     }
 
+    /// Goes in again through the door, under the same name.
+    fn come_back(&mut self, context: &mut Context<'_>) -> Next {
+        let invitation = self.take_invitation();
+        let suspicion = std::mem::take(&mut self.suspicion);
+        let keepsake = Keepsake { draft: self.unsent_draft(), suspicion };
+        let joining = Joining::come_back(invitation, keepsake, context);
+        Some(Screen::Joining(Box::new(joining)))
+    }
+
+    /// What was said and never sequenced goes back to the composer, above the draft. Whispers do
+    /// not: the next press of Enter would say them to everybody.
+    fn unsent_draft(&mut self) -> String {
+        let said = self.unsettled.lines().filter_map(|line| match &line.body {
+            Body::Said { markup, .. } => Some(plain(markup)),
+            Body::Whispered { .. }
+            | Body::WhisperPassed { .. }
+            | Body::Happened(_)
+            | Body::Notice { .. } => None,
+        });
+        let draft = std::mem::take(&mut self.composer.draft);
+        let parts: Vec<String> = said.chain((!draft.is_empty()).then_some(draft)).collect();
+        parts.join("\n")
+    }
+
     fn take_invitation(&mut self) -> Invitation {
         Invitation {
             link: self.invitation.link.clone(),
@@ -268,8 +371,4 @@ impl Room {
             stretched: self.invitation.stretched.take(),
         }
     }
-}
-
-fn presence_of(opening: &Opening) -> BTreeMap<MemberId, Presence> {
-    opening.seats.iter().map(|seat| (seat.member, seat.presence)).collect()
 }

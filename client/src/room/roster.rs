@@ -1,4 +1,4 @@
-//! Who is here: names by the sealed session's word, presence and host by the server's.
+//! Who is here: names and host by the sealed session's word, presence by the server's.
 
 use sanctuary_crypto::Alias;
 use sanctuary_protocol::{MemberId, Presence};
@@ -75,7 +75,7 @@ impl Room {
     }
 
     fn roster_row(&self, member: MemberId) -> RosterRow {
-        let presence = self.presence.get(&member).copied().unwrap_or(Presence::Gone);
+        let presence = self.session.view().seats.get(&member).copied().unwrap_or(Presence::Gone);
         let rank = if member == self.host { Rank::Host } else { Rank::Member };
         let acts = self.acts_on(member, presence);
         RosterRow { person: self.person(member), presence, rank, acts }
@@ -97,7 +97,8 @@ impl Room {
 
     /// A member by its number.
     pub fn person(&self, member: MemberId) -> Person {
-        let alias = self.session.roster().get(&member).cloned();
+        let known = [self.session.roster(), self.session.members()];
+        let alias = known.into_iter().find_map(|members| members.get(&member)).cloned();
         self.named(member, alias)
     }
 

@@ -3,7 +3,9 @@
 
 use std::collections::VecDeque;
 
-use super::{Arrival, Person};
+use sanctuary_protocol::MemberId;
+
+use super::{Arrival, Evidence, Person};
 use crate::Timestamp;
 use crate::markup::Markup;
 
@@ -99,15 +101,36 @@ pub enum Happening {
     Removed(Person),
     /// There is another host.
     Host(Person),
-    /// The rules changed.
+    /// The rules changed: who did it.
     Policy(Person),
+    /// There is another link, and the one before opens nothing.
+    Renewed {
+        /// Whose doing it is.
+        by: Person,
+    },
+    /// Somebody tried the door with a wrong password, or may have: the first time.
+    DoorFailed {
+        /// So far.
+        failures: u32,
+    },
+    /// It was tried so often that the door opens slowly.
+    DoorSlowed,
+    /// The failures were forgotten: by whom.
+    DoorCleared(Person),
+    /// The server is not honest.
+    Tampered(Evidence),
     /// Messages that the server could not keep while this member was away.
     Missed {
         /// How many.
         messages: u32,
     },
     /// Something came that does not open: garbage, or forged.
-    Unreadable(Person),
+    Unreadable {
+        /// In whose name.
+        who: Person,
+        /// How many, one after the other.
+        messages: u32,
+    },
     /// This member was away and is back, with nothing lost.
     Resumed,
 }
@@ -156,6 +179,28 @@ impl Timeline {
                 *messages += 1;
             }
             Some(_) | None => self.happened(at, Happening::Missed { messages: 1 }),
+        }
+    }
+
+    /// One more message that does not open: a run of them from one member is one line, so that
+    /// garbage pushes nothing out.
+    pub(super) fn unreadable(&mut self, at: Timestamp, from: Person) {
+        match self.last_unreadable(from.member) {
+            Some(messages) => *messages += 1,
+            None => self.happened(at, Happening::Unreadable { who: from, messages: 1 }),
+        }
+    }
+
+    fn last_unreadable(&mut self, from: MemberId) -> Option<&mut u32> {
+        match &mut self.lines.back_mut()?.body {
+            Body::Happened(Happening::Unreadable { who, messages }) if who.member == from => {
+                Some(messages)
+            }
+            Body::Said { .. }
+            | Body::Whispered { .. }
+            | Body::WhisperPassed { .. }
+            | Body::Happened(_)
+            | Body::Notice { .. } => None,
         }
     }
 }

@@ -1,9 +1,9 @@
-//! What this member has sent and the room has not yet put in its order. It is shown as pending, sent
-//! again after a lost connection, and known by its ciphertext when it comes back.
+//! What this member has said and the room has not yet put in its order: the session seals and sends
+//! it, anew if need be; here is what is shown of it meanwhile, and the wait for it to come back.
 
 use std::collections::VecDeque;
 
-use sanctuary_protocol::{Digest, PostBlob};
+use sanctuary_crypto::Ticket;
 
 use super::Line;
 use crate::Epoch;
@@ -12,72 +12,91 @@ use crate::Epoch;
 /// the server would hang up on.
 pub(super) const UNSETTLED_MAX: usize = 64;
 
-/// Sent, and not yet sequenced; oldest first.
+/// Said, and not settled; oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Unsettled {
-    posts: VecDeque<Post>,
+    sayings: VecDeque<(Ticket, Saying)>,
     watch: Option<Watch>,
 }
 
+/// What was said.
 #[derive(Debug)]
-struct Post {
-    blob: PostBlob,
-    digest: Digest,
-    line: Option<Line>,
+pub(super) enum Saying {
+    /// It has a line, shown as pending.
+    Shown(Line),
+    /// It is for the others' pages, and stays true however late it comes.
+    Lasting,
+    /// It is true now or never: a word before a frame that acts, or a heartbeat.
+    Passing,
 }
 
-/// A timer, and the post that should have come back before it ran out.
+/// A timer, and what should have come back before it ran out.
 #[derive(Debug)]
 struct Watch {
     epoch: Epoch,
-    digest: Digest,
+    awaited: Awaited,
+}
+
+/// Something that was sent: what, and sealed for which of the group's epochs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Awaited {
+    pub(super) ticket: Ticket,
+    pub(super) group_epoch: u64,
 }
 
 impl Unsettled {
-    pub(super) fn is_empty(&self) -> bool {
-        self.posts.is_empty()
-    }
-
     pub(super) fn is_full(&self) -> bool {
-        self.posts.len() >= UNSETTLED_MAX
+        self.sayings.len() >= UNSETTLED_MAX
     }
 
     /// Lines still pending, oldest first.
     pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = &Line> {
-        self.posts.iter().filter_map(|post| post.line.as_ref())
+        self.sayings.iter().filter_map(|(_, saying)| match saying {
+            Saying::Shown(line) => Some(line),
+            Saying::Lasting | Saying::Passing => None,
+        })
     }
 
-    pub(super) fn blobs(&self) -> impl Iterator<Item = PostBlob> + '_ {
-        self.posts.iter().map(|post| post.blob.clone())
+    pub(super) fn push(&mut self, ticket: Ticket, saying: Saying) {
+        self.sayings.push_back((ticket, saying));
     }
 
-    pub(super) fn push(&mut self, blob: PostBlob, line: Option<Line>) {
-        let digest = Digest::of(blob.as_slice());
-        self.posts.push_back(Post { blob, digest, line });
+    /// It is settled, or never will be: its line, when it has one.
+    pub(super) fn take(&mut self, ticket: Ticket) -> Option<Line> {
+        let place = self.sayings.iter().position(|(own, _)| *own == ticket)?;
+        match self.sayings.remove(place)? {
+            (_, Saying::Shown(line)) => Some(line),
+            (_, Saying::Lasting | Saying::Passing) => None,
+        }
     }
 
-    /// The post with this ciphertext has been sequenced. `None` when it is none of these.
-    pub(super) fn settle(&mut self, digest: Digest) -> Option<Option<Line>> {
-        let place = self.posts.iter().position(|post| post.digest == digest)?;
-        self.posts.remove(place).map(|post| post.line)
+    /// What was true then or never is not said again.
+    pub(super) fn take_passing(&mut self) -> Vec<Ticket> {
+        let is_passing = |saying: &Saying| matches!(saying, Saying::Passing);
+        let passing = self.sayings.iter().filter(|(_, saying)| is_passing(saying));
+        let tickets = passing.map(|(ticket, _)| *ticket).collect();
+        self.sayings.retain(|(_, saying)| !is_passing(saying));
+        tickets
     }
 
-    /// Words that act (a farewell, a purge) are not said again: what they stood before did not
-    /// happen.
-    pub(super) fn forget_words(&mut self) {
-        self.posts.retain(|post| post.line.is_some());
+    pub(super) fn awaits(&self, awaited: Awaited) -> bool {
+        self.watch.as_ref().is_some_and(|watch| watch.awaited == awaited)
     }
 
-    /// From now on the oldest post is waited for.
-    pub(super) fn watch(&mut self, epoch: Epoch) {
-        self.watch = self.posts.front().map(|post| Watch { epoch, digest: post.digest });
+    /// From here on this is waited for.
+    pub(super) fn watch(&mut self, epoch: Epoch, awaited: Awaited) {
+        self.watch = Some(Watch { epoch, awaited });
     }
 
-    /// Whether the post this timer waited for is still not back.
-    pub(super) fn is_overdue(&self, timer: Epoch) -> bool {
-        let oldest = self.posts.front().map(|post| post.digest);
+    /// Nothing is waited for.
+    pub(super) fn look_away(&mut self) {
+        self.watch = None;
+    }
+
+    /// Whether what this timer waited for is still not back. `oldest` is what is out now.
+    pub(super) fn is_overdue(&self, timer: Epoch, oldest: Option<Awaited>) -> bool {
         self.watch
             .as_ref()
-            .is_some_and(|watch| watch.epoch == timer && oldest == Some(watch.digest))
+            .is_some_and(|watch| watch.epoch == timer && oldest == Some(watch.awaited))
     }
 }

@@ -6,7 +6,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use sanctuary_client::home::{Home, KeyChoice, Msg, Way};
 use sanctuary_client::{Field, Model, Msg as PageMsg, Screen};
-use sanctuary_protocol::Moderation;
+use sanctuary_protocol::{DoorPolicy, Moderation};
 
 use super::door::{Pose, doorway};
 use super::icon::{Icon, icon};
@@ -200,6 +200,26 @@ fn start(runtime: Runtime) -> impl IntoView {
             {moderation_choice("Only me, its host", Moderation::Host)}
             {moderation_choice("Everybody in it", Moderation::Everyone)}
         </fieldset>
+        {more(runtime)}
+    }
+}
+
+/// What few need to choose before the room is there, folded away.
+fn more(runtime: Runtime) -> impl IntoView {
+    let door = read(runtime, |home| home.door);
+    let door_choice = move |name, own: DoorPolicy| {
+        choice("door", name, move || door.get() == own, move || send(runtime, Msg::ChoseDoor(own)))
+    };
+    view! { class="s",
+        <details class="more">
+            <summary class="more-name">"More" {icon(Icon::Fold)}</summary>
+            <fieldset class="choices">
+                <legend class="label">"Who may come in"</legend>
+                {door_choice("Whoever has the link", DoorPolicy::Open)}
+                {door_choice("Whom I let in by hand", DoorPolicy::Ask)}
+                <p class="hint">"You can change this and lock the door later, from inside."</p>
+            </fieldset>
+        </details>
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) enum Icon {
     Lock,
     People,
     Send,
+    Shield,
     Warning,
     Whisper,
 }
@@ -53,6 +54,9 @@ const fn path(icon: Icon) -> &'static str {
              M21 19c0-2.4-1.4-4-3.6-4.6M15.5 4.8a3.5 3.5 0 0 1 0 6.4"
         }
         Icon::Send => "M12 19V6M6 11.5L12 5.5l6 6",
+        Icon::Shield => {
+            "M12 3.5l7 2.5v5.5c0 4.3-2.9 7.5-7 9-4.1-1.5-7-4.7-7-9V6zM9 12l2.2 2.2L15.2 10"
+        }
         Icon::Warning => "M12 4L2.8 20h18.4zM12 10v4.5M12 17.2v.1",
         Icon::Whisper => "M4 5h16v11h-9l-4.5 3.5V16H4zM9 10.5h.1M12 10.5h.1M15 10.5h.1",
     }

@@ -34,6 +34,7 @@ const fn pose(step: Step) -> Pose {
     match step {
         Step::Deriving | Step::Connecting => Pose::Shut,
         Step::AtDoor | Step::Waiting => Pose::Ajar,
+        Step::Asked => Pose::Half,
         Step::Entering => Pose::Open,
         Step::NobodyThere | Step::Failed(_) => Pose::Dark,
     }
@@ -41,7 +42,12 @@ const fn pose(step: Step) -> Pose {
 
 const fn is_moving(step: Step) -> bool {
     match step {
-        Step::Deriving | Step::Connecting | Step::AtDoor | Step::Waiting | Step::Entering => true,
+        Step::Deriving
+        | Step::Connecting
+        | Step::AtDoor
+        | Step::Waiting
+        | Step::Asked
+        | Step::Entering => true,
         Step::NobodyThere | Step::Failed(_) => false,
     }
 }
@@ -53,6 +59,7 @@ const fn title(step: Step, intent: Intent) -> &'static str {
         (Step::Connecting, Intent::Knock) => "Finding the room",
         (Step::AtDoor, _) => "At the door",
         (Step::Waiting, _) => "Waiting for somebody inside to open",
+        (Step::Asked, _) => "Waiting to be let in",
         (Step::Entering, _) => "Going in",
         (Step::NobodyThere, _) => "Nobody is in that room",
         (Step::Failed(failure), _) => failed(failure),
@@ -65,11 +72,13 @@ const fn failed(failure: Failure) -> &'static str {
         Failure::AliasTaken => "That name is taken",
         Failure::Declined => "The door stays shut",
         Failure::Locked => "The door is locked",
+        Failure::Busy => "Many are coming in at once",
         Failure::RoomFull => "No seat is left",
         Failure::ServerFull => "No room is left",
         Failure::Unreachable => "The server does not answer",
         Failure::HungUp => "The connection ended",
         Failure::Unreadable => "Something came through garbled",
+        Failure::CannotCreate => "No key can be made here",
     }
 }
 
@@ -85,6 +94,7 @@ fn text(step: Step) -> String {
             "Everybody inside seems to be away. Their pages let you in as soon as one of them wakes. \
              You can keep this open."
         }
+        Step::Asked => "The host has been asked to let you in. This page waits.",
         Step::Entering => "The door is open.",
         Step::NobodyThere => {
             "Start it? You would be its first member and its host. If you expected somebody, \
@@ -97,9 +107,12 @@ fn text(step: Step) -> String {
 
 fn actions(runtime: Runtime, step: Step) -> AnyView {
     match step {
-        Step::Deriving | Step::Connecting | Step::AtDoor | Step::Waiting | Step::Entering => {
-            button(runtime, "button", "Back", Msg::PressedBack).into_any()
-        }
+        Step::Deriving
+        | Step::Connecting
+        | Step::AtDoor
+        | Step::Waiting
+        | Step::Asked
+        | Step::Entering => button(runtime, "button", "Back", Msg::PressedBack).into_any(),
         Step::NobodyThere => view! { class="s",
             {button(runtime, "button button-main", "Start", Msg::PressedStart)}
             {button(runtime, "button", "Look again", Msg::PressedTryAgain)}
@@ -115,11 +128,13 @@ fn actions(runtime: Runtime, step: Step) -> AnyView {
         Step::Failed(
             Failure::Declined
             | Failure::Locked
+            | Failure::Busy
             | Failure::RoomFull
             | Failure::ServerFull
             | Failure::Unreachable
             | Failure::HungUp
-            | Failure::Unreadable,
+            | Failure::Unreadable
+            | Failure::CannotCreate,
         ) => view! { class="s",
             {button(runtime, "button button-main", "Try again", Msg::PressedTryAgain)}
             {button(runtime, "button", "Back", Msg::PressedBack)}

@@ -58,7 +58,7 @@ pub(super) fn sentence(words: &str) -> String {
 }
 
 /// A person's name, in its colour and in its own direction.
-pub(super) fn name(person: &Person) -> impl IntoView {
+pub(super) fn name(person: &Person) -> impl IntoView + use<> {
     view! { class="s",
         <bdi class=format!("name hue-{}", person.hue())>{plain_name(person)}</bdi>
     }

@@ -13,6 +13,11 @@ async fn a_wrong_password_stays_out() {
     let ben = knock_by_key(&mut house, "tea-room", "incorrect horse", "Ben").await;
     ben.see("does not open this room").await;
     assert!(!ada.text().await.contains("Ben"));
+    ada.hear("Somebody knocked with a wrong password").await;
+    ada.see("One attempt with a wrong password.").await;
+    ada.press("Clear the attempts").await;
+    ada.see_no_more("One attempt with a wrong password.").await;
+    ada.hear("You cleared the wrong passwords.").await;
     ben.press("Back").await;
     assert_eq!(ben.value("room-name").await, "tea-room");
     // What was typed is there to be mended.

@@ -3,7 +3,7 @@
 use fantoccini::key::Key;
 
 use crate::house::House;
-use crate::people::{Host, join, start_room};
+use crate::people::{Host, join, knock, start_room};
 use crate::window::Window;
 
 /// Stops of the Tab key that a room may have: more than it does.
@@ -15,12 +15,12 @@ async fn the_home_screen_is_gone_through_in_its_order_and_sent_by_enter() {
     let window = house.window().await;
     window.focus_on("alias").await;
     let mut stops = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         window.strike(&[Key::Tab]).await;
         stops.push(window.focused().await);
     }
-    assert_eq!(stops, ["Drawn at random", "Only me, its host", "Start the room"]);
-    for expected in ["Only me, its host", "Drawn at random", "Your name in the room"] {
+    assert_eq!(stops, ["Drawn at random", "Only me, its host", "More", "Start the room"]);
+    for expected in ["More", "Only me, its host", "Drawn at random", "Your name in the room"] {
         window.strike(&[Key::Shift, Key::Tab]).await;
         assert_eq!(window.focused().await, expected);
     }
@@ -89,6 +89,30 @@ async fn a_members_menu_is_unfolded_and_used_by_the_keyboard() {
     ada.strike(&[Key::Enter]).await;
     ben.hear("psst").await;
     ben.hear("whispered to you").await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn somebody_who_asks_is_let_in_and_the_next_turned_away_by_the_keyboard() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    ada.say("/door ask").await;
+    ada.hear("You changed the rules").await;
+    let ben = knock(&mut house, &link, "Ben").await;
+    ada.see("Ben wants to come in.").await;
+    let cleo = knock(&mut house, &link, "Cleo").await;
+    ada.see("Cleo wants to come in.").await;
+    go_to(&ada, "Let in Ben").await;
+    ada.strike(&[Key::Enter]).await;
+    ben.hear("You came in").await;
+    ada.see_no_more("Ben wants to come in.").await;
+    // The focus stayed by the one who is left.
+    ada.strike(&[Key::Tab]).await;
+    assert_eq!(ada.focused().await, "Let in Cleo");
+    ada.strike(&[Key::Tab]).await;
+    ada.strike(&[Key::Enter]).await;
+    cleo.see("You were not let in.").await;
+    ada.focus_on("composer").await;
     house.close().await;
 }
 

@@ -9,6 +9,8 @@
 
 mod house;
 mod people;
+
+mod frames;
 mod proxy;
 
 mod driver;
@@ -16,13 +18,19 @@ mod wait;
 mod window;
 
 mod about;
+mod asking;
+mod cipher;
 mod connection;
+mod costs;
 mod door;
+mod honesty;
 mod key;
 mod keyboard;
 mod moderation;
 mod operator;
 mod policy;
+mod renewal;
+mod safety;
 mod screens;
 mod talk;
 mod traces;

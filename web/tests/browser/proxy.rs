@@ -1,14 +1,18 @@
-//! A line between a browser and the server that can be held, or cut, and stands again.
+//! A line between a browser and the server that can be held, or cut, and stands again; and that
+//! can lie, as a hostile server would: it leaves out one thing that somebody said.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use sanctuary_protocol::{Entry, EntryKind, ServerFrame, decode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+use crate::frames::{Downstream, Piece};
 
 /// Read at once: a page's largest file in a few turns.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -24,10 +28,19 @@ pub(crate) enum Line {
     Cut,
 }
 
+/// Whether the line tells the browser all that the server says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Candour {
+    Honest,
+    /// The next post is left out, whoever said it.
+    LeavesOutNextPost,
+}
+
 /// The line.
 pub(crate) struct Proxy {
     address: SocketAddr,
     line: Arc<watch::Sender<Line>>,
+    candour: Arc<watch::Sender<Candour>>,
     listener: Option<TcpListener>,
     accepting: Option<JoinHandle<()>>,
 }
@@ -38,7 +51,8 @@ impl Proxy {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let line = Arc::new(watch::Sender::new(Line::Up));
-        Self { address, line, listener: Some(listener), accepting: None }
+        let candour = Arc::new(watch::Sender::new(Candour::Honest));
+        Self { address, line, candour, listener: Some(listener), accepting: None }
     }
 
     /// Where a browser finds it.
@@ -49,12 +63,12 @@ impl Proxy {
     /// Leads to the server from here on.
     pub(crate) fn lead_to(&mut self, server: SocketAddr) {
         let listener = self.listener.take().unwrap();
-        let line = self.line.clone();
+        let (line, candour) = (self.line.clone(), self.candour.clone());
         self.accepting = Some(tokio::spawn(async move {
             while let Ok((browser, _)) = listener.accept().await {
                 let line = line.subscribe();
                 if *line.borrow() != Line::Cut {
-                    tokio::spawn(carry(browser, server, line));
+                    tokio::spawn(carry(browser, server, line, candour.clone()));
                 }
             }
         }));
@@ -63,6 +77,17 @@ impl Proxy {
     /// Cuts the line, or mends it.
     pub(crate) fn set(&self, line: Line) {
         self.line.send_replace(line);
+    }
+
+    /// Leaves out the next post that the server passes on.
+    pub(crate) fn leave_out_next_post(&self) {
+        self.candour.send_replace(Candour::LeavesOutNextPost);
+    }
+
+    /// Waits until it has been left out.
+    pub(crate) async fn has_left_it_out(&self) {
+        let mut candour = self.candour.subscribe();
+        candour.wait_for(|candour| *candour == Candour::Honest).await.unwrap();
     }
 }
 
@@ -75,13 +100,23 @@ impl Drop for Proxy {
 }
 
 /// Carries one connection until an end closes it or the line is cut.
-async fn carry(browser: TcpStream, server: SocketAddr, mut line: watch::Receiver<Line>) {
+async fn carry(
+    browser: TcpStream,
+    server: SocketAddr,
+    mut line: watch::Receiver<Line>,
+    candour: Arc<watch::Sender<Candour>>,
+) {
     let Ok(server) = TcpStream::connect(server).await else { return };
     let (mut from_browser, mut to_browser) = browser.into_split();
     let (mut from_server, mut to_server) = server.into_split();
+    let mut downstream = Downstream::default();
+    let censor = |bytes: &[u8]| {
+        let told = downstream.take_in(bytes).into_iter().filter(|piece| is_told(piece, &candour));
+        told.flat_map(Piece::into_bytes).collect()
+    };
     tokio::select! {
-        _ = pass(&mut from_browser, &mut to_server, line.clone()) => {}
-        _ = pass(&mut from_server, &mut to_browser, line.clone()) => {}
+        _ = pass(&mut from_browser, &mut to_server, line.clone(), <[u8]>::to_vec) => {}
+        _ = pass(&mut from_server, &mut to_browser, line.clone(), censor) => {}
         _ = line.wait_for(|line| *line == Line::Cut) => {}
     }
 }
@@ -91,6 +126,7 @@ async fn pass(
     from: &mut OwnedReadHalf,
     to: &mut OwnedWriteHalf,
     mut line: watch::Receiver<Line>,
+    mut censor: impl FnMut(&[u8]) -> Vec<u8>,
 ) -> io::Result<()> {
     let mut bytes = vec![0; CHUNK_BYTES];
     loop {
@@ -100,6 +136,21 @@ async fn pass(
         if count == 0 {
             return Ok(());
         }
-        to.write_all(&bytes[..count]).await?;
+        to.write_all(&censor(&bytes[..count])).await?;
     }
+}
+
+/// Whether the browser is told; the lie is told once.
+fn is_told(piece: &Piece, candour: &watch::Sender<Candour>) -> bool {
+    let is_post = piece.message().is_some_and(|message| {
+        matches!(
+            decode(message),
+            Ok(ServerFrame::Entry(Entry { kind: EntryKind::Post { .. }, .. }))
+        )
+    });
+    let lies = is_post && *candour.borrow() == Candour::LeavesOutNextPost;
+    if lies {
+        candour.send_replace(Candour::Honest);
+    }
+    !lies
 }

@@ -12,6 +12,9 @@ use crate::window::{Look, Scheme, Window};
 /// The narrowest screen the page promises to fit.
 const PHONE: Look = Look { width: 360, height: 740, scheme: Scheme::Light };
 
+/// As long as a name may be.
+const LONG_NAME: &str = "Bartholomew Featherstonehaugh II";
+
 const LOOKS: [(&str, Look); 4] = [
     ("phone-light", PHONE),
     ("phone-dark", Look { scheme: Scheme::Dark, ..PHONE }),
@@ -30,6 +33,8 @@ async fn no_screen_is_wider_than_its_window() {
     let dora = waiting(&mut house, &link).await;
     proxy.set(Line::Up);
     put_out(&ada, &dora).await;
+    // Dora knew the link: it opens nothing any more.
+    let link = house.straight(&ada.value("invitation").await);
     let ben = invited(&mut house, &link).await;
     room(&ada, &ben).await;
     at_the_door(&mut house, &ada, &link).await;
@@ -41,6 +46,100 @@ async fn no_screen_is_wider_than_its_window() {
     ada.see_no_more("Connection lost").await;
     endings(&mut house, &ada, &ben, &link).await;
     house.close_expecting(&["WebSocket connection to"]).await;
+}
+
+#[tokio::test]
+async fn nothing_at_the_door_is_wider_than_its_window() {
+    let mut house = House::open().await;
+    let window = house.window().await;
+    window.press("More").await;
+    picture(&window, "home-more").await;
+    window.press("Whom I let in by hand").await;
+    let Host { window: ada, link } = start_room_in(window, "Ada").await;
+    asked(&mut house, &ada, &link).await;
+    wrong_passwords(&mut house, &ada).await;
+    ada.say("/kick Benedetta").await;
+    ada.see("This link is new.").await;
+    picture(&ada, "room-link-renewed").await;
+    ada.press("Make a new link").await;
+    ada.see("Make a new link?").await;
+    picture(&ada, "room-renew").await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn no_alarm_is_wider_than_its_window() {
+    let (mut house, proxy, window) = House::behind_a_proxy().await;
+    let Host { window: ada, link } = start_room_in(window, "Ada").await;
+    let link = house.straight(&link);
+    let ben = join(&mut house, &link, "Ben").await;
+    let other = join(&mut house, &link, LONG_NAME).await;
+    ada.hear(&format!("{LONG_NAME} came in")).await;
+    ben.press("Safety words").await;
+    ben.find(".safety-words").await;
+    picture(&ben, "room-safety").await;
+    ben.press("Close").await;
+    ben.press("Invite").await;
+    ben.see("The host may remove people and make a new link.").await;
+    picture(&ben, "room-invitation-of-a-guest").await;
+    ben.press("Close").await;
+    ada.press("Close").await;
+    ben.say("Did the parcel come?").await;
+    ada.hear("parcel").await;
+    proxy.leave_out_next_post();
+    other.say("It did not.").await;
+    proxy.has_left_it_out().await;
+    ada.see("The server is not being honest.").await;
+    picture(&ada, "room-alarm").await;
+    ben.see("saw another room than yours").await;
+    picture(&ben, "room-alarm-of-another").await;
+    house.close().await;
+}
+
+/// Four at a door that asks.
+async fn asked(house: &mut House, ada: &Window, link: &str) {
+    let ben = knock(house, link, "Benedetta").await;
+    ada.see("Benedetta wants to come in.").await;
+    picture(&ben, "joining-asked").await;
+    picture(ada, "room-asked").await;
+    let mut others = Vec::new();
+    for name in [LONG_NAME, "Cleo", "Dora"] {
+        others.push(knock(house, link, name).await);
+    }
+    ada.see("and 1 more").await;
+    picture(ada, "room-asked-by-four").await;
+    ada.press("Close").await;
+    picture(ada, "room-asked-closed").await;
+    for other in &others {
+        other.press("Back").await;
+    }
+    ada.press("Let in Benedetta").await;
+    ben.hear("You came in").await;
+    ada.see_no_more("wants to come in").await;
+}
+
+/// As many as slow the door down.
+async fn wrong_passwords(house: &mut House, ada: &Window) {
+    let key = ada.eval("return document.querySelector('.room-name').innerText").await;
+    let eve = knock_by_key(house, key.as_str().unwrap(), "not its password", "Eve").await;
+    for attempts in ["One attempt", "2 attempts", "3 attempts", "4 attempts"] {
+        eve.see("does not open this room").await;
+        ada.see(attempts).await;
+        eve.press("Try again").await;
+    }
+    eve.see("does not open this room").await;
+    ada.see("The door opens once a minute.").await;
+    picture(ada, "room-door-trouble").await;
+    ada.look(PHONE).await;
+    ada.press("People").await;
+    ada.find(".room[data-sheet=roster]").await;
+    picture(ada, "room-door-trouble-people").await;
+    ada.look(PHONE).await;
+    ada.press("Close").await;
+    ada.find(".room[data-sheet=none]").await;
+    ada.look(Look::default()).await;
+    ada.press("Clear the attempts").await;
+    ada.hear("You cleared").await;
 }
 
 async fn home(window: &Window) {

@@ -2,6 +2,7 @@
 //! hashed, compressed, and laid out in `dist/` for the server to embed.
 
 mod binding;
+mod cipher_page;
 mod compress;
 mod dist;
 mod pages;
@@ -13,6 +14,7 @@ use std::fs;
 use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
+pub(crate) use cipher_page::cipher_page;
 pub(crate) use route::lint;
 
 /// Builds the client into `dist/`. Rebuilds nothing that has not changed.
@@ -20,7 +22,7 @@ pub(crate) use route::lint;
 /// # Errors
 /// When no route to wasm works, or the client does not compile.
 pub(crate) fn client(workspace: &Workspace) -> Result<()> {
-    let module = route::compile(workspace)?;
+    let module = route::compile(workspace, route::CLIENT)?;
     let wasm = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let sources = pages::Sources::read(workspace)?;
     let stamp = stamp::of(&wasm, &sources);

@@ -1,4 +1,4 @@
-//! How the client becomes wasm on this machine: the toolchain's own target, or rustup's, or
+//! How a package becomes wasm on this machine: the toolchain's own target, or rustup's, or
 //! Debian's compiler building the standard library itself. Knows nothing of what follows.
 
 use std::fs;
@@ -13,7 +13,12 @@ use crate::{child, debian};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
-const PACKAGE: &str = "sanctuary-web";
+
+/// The client.
+pub(super) const CLIENT: &str = "sanctuary-web";
+
+/// The page on which the cipher is proven and measured.
+pub(super) const CIPHER_PAGE: &str = "sanctuary-bench-page";
 
 /// How long rustup may try to fetch the target: a good connection needs ten seconds, and a machine
 /// without one should not wait for the other routes.
@@ -27,37 +32,40 @@ const DEBIAN_LINKER: [&str; 1] = ["lld"];
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
-/// Compiles the client.
+/// Compiles a package's binary of the same name.
 ///
 /// # Errors
-/// When no route works, or the client does not compile.
-pub(super) fn compile(workspace: &Workspace) -> Result<PathBuf> {
+/// When no route works, or the package does not compile.
+pub(super) fn compile(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     let cargo = if toolchain_has_wasm() || rustup_adds_target(workspace)? {
         child::cargo(workspace)
     } else {
         building_the_standard_library(workspace)?
     };
     let mut cargo = for_wasm(cargo, workspace, "build");
-    cargo.args(["--package", PACKAGE, "--bin", PACKAGE, "--profile", PROFILE]);
-    child::succeed(&mut cargo).context("the client did not build")?;
-    Ok(target_dir(workspace).join(TARGET).join(PROFILE).join(format!("{PACKAGE}.wasm")))
+    cargo.args(["--package", package, "--bin", package, "--profile", PROFILE]);
+    child::succeed(&mut cargo).with_context(|| format!("{package} did not build for wasm"))?;
+    Ok(target_dir(workspace).join(TARGET).join(PROFILE).join(format!("{package}.wasm")))
 }
 
-/// Lints the client, which a native clippy sees nothing of. Debian's compiler brings no clippy:
+/// Lints what is for wasm alone, which a native clippy sees nothing of. Debian's compiler brings no clippy:
 /// there this says so.
 ///
 /// # Errors
 /// When a lint fires.
 pub(crate) fn lint(workspace: &Workspace) -> Result<()> {
     if !toolchain_has_wasm() {
-        eprintln!("the client's code for wasm is not linted: this toolchain has no such target");
+        eprintln!("the code for wasm is not linted: this toolchain has no such target");
         return Ok(());
     }
-    let mut cargo = for_wasm(child::cargo(workspace), workspace, "clippy");
-    // The build's own profile, so that its macros and build scripts serve here too.
-    cargo.args(["--quiet", "--package", PACKAGE, "--bins", "--profile", PROFILE]);
-    cargo.args(["--", "-D", "warnings"]);
-    child::succeed(&mut cargo)
+    // One by one, or the features that one asks for would be the other's too.
+    for package in [CLIENT, CIPHER_PAGE] {
+        let mut cargo = for_wasm(child::cargo(workspace), workspace, "clippy");
+        // The build's own profile, so that its macros and build scripts serve here too.
+        cargo.args(["--quiet", "--package", package, "--bins", "--profile", PROFILE]);
+        child::succeed(cargo.args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
 }
 
 /// A folder of its own, so that two toolchains never rebuild each other's work.

@@ -8,7 +8,7 @@ use sanctuary_client::markup::Href;
 use sanctuary_client::room::{Dialog, Msg};
 use sanctuary_crypto::Alias;
 
-use super::{help, press, read, send};
+use super::{help, press, read, safety, send};
 use crate::runtime::Runtime;
 
 /// The dialog that is open, if one is.
@@ -20,6 +20,8 @@ pub(super) fn dialogs(runtime: Runtime) -> impl IntoView {
             Dialog::Kick { alias, .. } => kick(runtime, &alias),
             Dialog::OpenLink(href) => open_link(runtime, &href),
             Dialog::Help => help::help(runtime),
+            Dialog::Safety(safety) => safety::safety(runtime, &safety),
+            Dialog::Renew => renew(runtime),
         })
     }
 }
@@ -40,8 +42,17 @@ fn kick(runtime: Runtime, alias: &Alias) -> AnyView {
     let title = view! { class="s", "Remove " <bdi>{name}</bdi> "?" }.into_any();
     let body = view! { class="s",
         <p>"They are put out at once, and everybody sees that it was you."</p>
+        <p class="hint">"The link is renewed with it: the one they know opens nothing any more."</p>
     };
     question(runtime, title, body, yes(runtime, "button button-grave-main", "Remove"))
+}
+
+fn renew(runtime: Runtime) -> AnyView {
+    let body = view! { class="s",
+        <p>"The one you shared stops working. Everybody inside stays."</p>
+    };
+    let yes = yes(runtime, "button button-main", "Make it");
+    question(runtime, "Make a new link?".into_any(), body, yes)
 }
 
 fn open_link(runtime: Runtime, href: &Href) -> AnyView {

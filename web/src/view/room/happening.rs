@@ -6,6 +6,7 @@ use sanctuary_client::room::{Arrival, Happening, Whose};
 use super::super::icon::{Icon, icon};
 use super::super::markup::words;
 use super::super::parts::{name, name_or_you};
+use super::evidence::{DISHONEST, evidence};
 use crate::runtime::Runtime;
 
 /// How much a person should care.
@@ -31,9 +32,11 @@ pub(super) fn happening(runtime: Runtime, what: &Happening, at: String) -> AnyVi
 
 const fn weight(what: &Happening) -> Weight {
     match what {
-        Happening::Removed(_) | Happening::Unreadable(_) | Happening::Missed { .. } => {
-            Weight::Grave
-        }
+        Happening::Removed(_)
+        | Happening::Unreadable { .. }
+        | Happening::Missed { .. }
+        | Happening::DoorSlowed
+        | Happening::Tampered(_) => Weight::Grave,
         Happening::Arrived(_)
         | Happening::Joined { .. }
         | Happening::Farewell { .. }
@@ -42,6 +45,9 @@ const fn weight(what: &Happening) -> Weight {
         | Happening::Kicked { .. }
         | Happening::Host(_)
         | Happening::Policy(_)
+        | Happening::Renewed { .. }
+        | Happening::DoorFailed { .. }
+        | Happening::DoorCleared(_)
         | Happening::Resumed => Weight::Plain,
     }
 }
@@ -99,10 +105,39 @@ fn say(runtime: Runtime, what: &Happening) -> AnyView {
             "{messages} messages were missed while you were away: the server could not keep them."
         )
         .into_any(),
-        Happening::Unreadable(who) => view! { class="s",
+        Happening::Unreadable { who, messages: 1 } => view! { class="s",
             "Something came from " {name(who)} " that does not open. It was damaged, or forged."
         }
         .into_any(),
+        Happening::Unreadable { who, messages } => {
+            let messages = messages.to_string();
+            view! { class="s",
+                {messages} " messages came from " {name(who)}
+                " that do not open. They were damaged, or forged."
+            }
+            .into_any()
+        }
+        Happening::Renewed { by } => view! { class="s",
+            {name_or_you(by)} " renewed the link. The one shared before opens nothing."
+        }
+        .into_any(),
+        Happening::DoorFailed { failures: 1 } => {
+            "Somebody knocked with a wrong password, or gave up.".into_any()
+        }
+        Happening::DoorFailed { failures } => {
+            format!("{failures} times somebody knocked with a wrong password, or gave up.")
+                .into_any()
+        }
+        Happening::DoorSlowed => {
+            "Wrong passwords were tried too often. The door opens once a minute.".into_any()
+        }
+        Happening::DoorCleared(who) => view! { class="s",
+            {name_or_you(who)} " cleared the wrong passwords. The door opens at once again."
+        }
+        .into_any(),
+        Happening::Tampered(what) => {
+            view! { class="s", {DISHONEST} " " {evidence(what)} }.into_any()
+        }
         Happening::Resumed => "You are back.".into_any(),
     }
 }

@@ -29,8 +29,9 @@ pub(super) fn header(runtime: Runtime) -> impl IntoView {
             <nav class="room-tools" aria-label="Room">
                 {sheet_button(runtime, Sheet::Invitation, Icon::Invite, "Invite")}
                 {sheet_button(runtime, Sheet::Roster, Icon::People, "People")}
-                {tool(runtime, Msg::PressedHelp, Icon::Help, "Help")}
-                {tool(runtime, Msg::PressedLeave, Icon::Leave, "Leave")}
+                {tool(runtime, Msg::PressedShield, Icon::Shield, ("Safety", "Safety words"))}
+                {tool(runtime, Msg::PressedHelp, Icon::Help, ("Help", "Help"))}
+                {tool(runtime, Msg::PressedLeave, Icon::Leave, ("Leave", "Leave"))}
             </nav>
             <button
                 class="button button-cover"
@@ -46,11 +47,23 @@ pub(super) fn header(runtime: Runtime) -> impl IntoView {
     }
 }
 
-fn tool(runtime: Runtime, msg: Msg, drawing: Icon, name: &'static str) -> impl IntoView {
+/// A button with a word that fits under its drawing, and a name that says it whole.
+fn tool(
+    runtime: Runtime,
+    msg: Msg,
+    drawing: Icon,
+    (word, name): (&'static str, &'static str),
+) -> impl IntoView {
     view! { class="s",
-        <button class="button button-tool" type="button" title=name on:click=press(runtime, msg)>
+        <button
+            class="button button-tool"
+            type="button"
+            title=name
+            aria-label=name
+            on:click=press(runtime, msg)
+        >
             {icon(drawing)}
-            <span>{name}</span>
+            <span>{word}</span>
         </button>
     }
 }

@@ -60,7 +60,7 @@ fn table(
     let row = |(typed, does)| {
         view! { class="s",
             <tr>
-                <th scope="row"><code>{typed}</code></th>
+                <th scope="row"><code>{breakable(typed)}</code></th>
                 <td>{does}</td>
             </tr>
         }
@@ -71,4 +71,10 @@ fn table(
             <tbody>{rows.map(row).collect::<Vec<_>>()}</tbody>
         </table>
     }
+}
+
+/// What is typed, to be broken between alternatives rather than within a word.
+fn breakable(typed: &'static str) -> impl IntoView {
+    let parts = typed.split_inclusive('|').map(|part| view! { class="s", {part} <wbr /> });
+    parts.collect::<Vec<_>>()
 }

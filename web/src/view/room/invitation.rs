@@ -1,4 +1,4 @@
-//! How to bring somebody in: the link, or its two halves by different ways.
+//! How to bring somebody in: the link, or its two halves by different ways, and who comes in by it.
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use sanctuary_client::{Clipboard, Model, Screen};
 use zeroize::Zeroizing;
 
 use super::super::icon::{Icon, icon};
-use super::{close_button, press, read};
+use super::{close_button, press, read, rules};
 use crate::runtime::Runtime;
 
 /// The panel.
@@ -21,11 +21,9 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
                 <h2 class="panel-title" id="invitation-title">"Invite somebody"</h2>
                 {close_button(runtime, Sheet::Invitation)}
             </div>
-            <p class="panel-text">
-                "Whoever has this link can come in, as long as somebody is here. "
-                "Send it by a way you trust."
-            </p>
+            <p class="panel-text">{rules::promise(runtime)}</p>
             {link(runtime)}
+            {rules::link_state(runtime)}
             <button
                 class="button button-main button-wide"
                 type="button"
@@ -39,6 +37,7 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
                 {half(runtime, "Room key", key, Clipboard::RoomName, "Copy key")}
                 {half(runtime, "Password", secret, Clipboard::Secret, "Copy password")}
             </dl>
+            {rules::rules(runtime)}
         </section>
     }
 }

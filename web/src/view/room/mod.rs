@@ -3,19 +3,27 @@
 
 mod header;
 
+mod alarm;
+mod evidence;
+
 mod line;
 mod timeline;
 
 mod happening;
 
+mod door_trouble;
 mod invitation;
 mod roster;
+mod rules;
+
+mod asking;
 
 mod completions;
 mod composer;
 
 mod dialogs;
 mod help;
+mod safety;
 
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -41,9 +49,10 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
                 "Skip to writing"
             </button>
             {header::header(runtime)}
+            {alarm::alarm(runtime)}
             <main class="talk">{timeline::timeline(runtime)}</main>
             {beside(runtime, sheet)}
-            <footer class="foot">{composer::composer(runtime)}</footer>
+            <footer class="foot">{asking::asking(runtime)} {composer::composer(runtime)}</footer>
             {toast(runtime)}
             {dialogs::dialogs(runtime)}
         </div>
@@ -59,6 +68,7 @@ fn beside(runtime: Runtime, sheet: Memo<Option<Sheet>>) -> impl IntoView {
     };
     view! { class="s",
         <aside class="beside" id="beside" aria-label="About this room" on:keydown=close_on_escape>
+            {door_trouble::door_trouble(runtime)}
             {move || {
                 (sheet.get() == Some(Sheet::Invitation)).then(|| invitation::invitation(runtime))
             }}

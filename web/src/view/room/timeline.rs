@@ -22,8 +22,8 @@ const SCROLLED_BACK_PIXELS: i32 = 160;
 pub(super) struct Row {
     pub(super) id: LineId,
     pub(super) run: Run,
-    /// A line says one thing for as long as it is shown, but for the one that counts.
-    missed: u32,
+    /// A line says one thing for as long as it is shown, but for those that count.
+    count: u32,
 }
 
 /// Whether a line stands under the name above it.
@@ -114,7 +114,7 @@ fn rows(room: &Room) -> Vec<Row> {
         .map(|line| {
             let run = above.map_or(Run::Begins, |above| run(above, line));
             above = Some(line);
-            Row { id: line.id, run, missed: missed(line) }
+            Row { id: line.id, run, count: count(line) }
         })
         .collect()
 }
@@ -135,9 +135,11 @@ fn speaker(line: &Line) -> Option<MemberId> {
     }
 }
 
-fn missed(line: &Line) -> u32 {
+fn count(line: &Line) -> u32 {
     match &line.body {
-        Body::Happened(Happening::Missed { messages }) => *messages,
+        Body::Happened(Happening::Missed { messages } | Happening::Unreadable { messages, .. }) => {
+            *messages
+        }
         Body::Said { .. }
         | Body::Whispered { .. }
         | Body::WhisperPassed { .. }

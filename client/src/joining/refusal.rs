@@ -1,0 +1,66 @@
+//! What the server's refusals and farewells mean for somebody on the way in. Must not know what goes
+//! through the door.
+
+use sanctuary_protocol::{ClientFrameKind, CloseReason, Refusal};
+
+use super::{Failure, Intent, Joining, Step};
+use crate::Effect;
+use crate::update::{Context, Next};
+
+impl Joining {
+    pub(super) fn refused(
+        &mut self,
+        what: ClientFrameKind,
+        why: Refusal,
+        context: &mut Context<'_>,
+    ) -> Next {
+        match (what, why) {
+            (ClientFrameKind::Create, Refusal::AlreadyLive) => {
+                self.intent = Intent::Knock;
+                self.ask(context)
+            }
+            (_, Refusal::NotLive) => {
+                context.perform(Effect::Disconnect);
+                self.step = Step::NobodyThere;
+                None
+            }
+            (_, Refusal::Locked) => self.fail(Failure::Locked, context),
+            (_, Refusal::RoomFull | Refusal::TooManyKnocks) => {
+                self.fail(Failure::RoomFull, context)
+            }
+            (_, Refusal::ServerFull) => self.fail(Failure::ServerFull, context),
+            // The doorkeeper just left: the server asks the next one by itself.
+            (ClientFrameKind::Door, _) => None,
+            (
+                _,
+                Refusal::AlreadyLive
+                | Refusal::NotHost
+                | Refusal::NotCommitter
+                | Refusal::NotSeated
+                | Refusal::AlreadySeated
+                | Refusal::NoSuchMember
+                | Refusal::NoSuchSeat
+                | Refusal::TooSoon
+                | Refusal::Empty,
+            ) => self.fail(Failure::HungUp, context),
+        }
+    }
+
+    pub(super) fn closed(&mut self, reason: CloseReason, context: &mut Context<'_>) -> Next {
+        match reason {
+            CloseReason::Purged | CloseReason::ByOperator | CloseReason::Faulted => {
+                context.perform(Effect::Disconnect);
+                self.step = Step::NobodyThere;
+                None
+            }
+            CloseReason::ShuttingDown => self.fail(Failure::Unreachable, context),
+            CloseReason::Left
+            | CloseReason::Kicked
+            | CloseReason::TooSlow
+            | CloseReason::TooFast
+            | CloseReason::Idle
+            | CloseReason::ProtocolError
+            | CloseReason::Superseded => self.fail(Failure::HungUp, context),
+        }
+    }
+}

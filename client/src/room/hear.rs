@@ -1,0 +1,117 @@
+//! What the session makes of the room's order, and what members' sealed words mean.
+
+use sanctuary_crypto::{Charter, Event, Fault, Unreadable};
+use sanctuary_protocol::MemberId;
+
+use super::{Body, Happening, Room};
+use crate::payload::Payload;
+use crate::update::Context;
+
+impl Room {
+    pub(super) fn take_event(&mut self, event: Event, context: &mut Context<'_>) {
+        let now = context.now;
+        match event {
+            Event::Settled(ticket) => self.settled(ticket),
+            Event::Said { from, plaintext } => match Payload::decode(&plaintext) {
+                Ok(payload) => self.hear(from, payload, context),
+                Err(_) => self.unreadable(from, context),
+            },
+            Event::Whispered { from, plaintext } => match Payload::decode(&plaintext) {
+                Ok(Payload::Say(markup)) => {
+                    let (from, to) = (self.person(from), self.person(self.me()));
+                    self.timeline.add(now, Body::Whispered { from, to, markup });
+                }
+                Ok(
+                    Payload::Farewell(_)
+                    | Payload::Purge
+                    | Payload::DoorFailed
+                    | Payload::DoorCleared,
+                )
+                | Err(_) => self.unreadable(from, context),
+            },
+            Event::WhisperPassed { from } => {
+                let from = self.person(from);
+                self.timeline.add(now, Body::WhisperPassed { from });
+            }
+            Event::Joined { member, alias, by } => {
+                self.came_in(member, context);
+                let (who, by) = (self.named(member, Some(alias)), self.person(by));
+                self.timeline.happened(now, Happening::Joined { who, by });
+            }
+            Event::Kicked { member, alias, by } => {
+                if member == self.me() {
+                    self.kicker = self.person(by).alias;
+                }
+                let (who, by) = (self.named(member, Some(alias)), self.person(by));
+                self.timeline.happened(now, Happening::Kicked { who, by });
+            }
+            Event::Removed { member, alias } => {
+                let who = self.named(member, Some(alias));
+                self.timeline.happened(now, Happening::Removed(who));
+            }
+            Event::Left { member, alias } => {
+                let who = self.named(member, Some(alias));
+                if !self.farewells.remove(&member) {
+                    self.timeline.happened(now, Happening::Left(who));
+                }
+            }
+            Event::Expired { member, alias } => {
+                let who = self.named(member, Some(alias));
+                self.timeline.happened(now, Happening::Expired(who));
+            }
+            Event::Chartered { by, before } => self.chartered(by, &before, context),
+            Event::Renewed { secret, by } => self.renewed(secret, by, context),
+            Event::Committed(change) => self.committed(&change, context),
+            Event::Void(change) => self.voided(change, context),
+            Event::Vouched => {}
+            // Whom it named left, or came back, as it was said: nobody did anything wrong.
+            Event::Unreadable { from: _, why: Unreadable::Unlawful(Fault::Host) } => {}
+            Event::Unreadable { from, why: _ } => self.unreadable(from, context),
+            Event::Tampering(what) => self.accuse(what, context),
+        }
+    }
+
+    fn hear(&mut self, from: MemberId, payload: Payload, context: &mut Context<'_>) {
+        match payload {
+            Payload::Say(markup) => {
+                let from = self.person(from);
+                self.timeline.add(context.now, Body::Said { from, markup });
+            }
+            Payload::Farewell(words) => {
+                self.farewells.insert(from);
+                let who = self.person(from);
+                self.timeline.happened(context.now, Happening::Farewell { who, words });
+            }
+            // Nobody's word counts who may not end the room.
+            Payload::Purge => {
+                if self.may_moderate(from) {
+                    self.purger = Some(from);
+                }
+            }
+            Payload::DoorFailed => self.count_failure(context),
+            Payload::DoorCleared => {
+                if self.may_moderate(from) {
+                    self.door_cleared(from, context);
+                }
+            }
+        }
+    }
+
+    /// A member changed who is host, or the rules, and the members took it.
+    fn chartered(&mut self, by: MemberId, before: &Charter, context: &mut Context<'_>) {
+        let Charter { host, policy, generation: _ } = *self.session.charter();
+        if host != before.host {
+            let host = self.person(host);
+            self.timeline.happened(context.now, Happening::Host(host));
+        }
+        if policy != before.policy {
+            let by = self.person(by);
+            self.timeline.happened(context.now, Happening::Policy(by));
+        }
+    }
+
+    fn unreadable(&mut self, from: MemberId, context: &mut Context<'_>) {
+        let from = self.person(from);
+        self.timeline.unreadable(context.now, from);
+    }
+}

@@ -1,0 +1,319 @@
+//! Reading the room's order. Each entry is judged by the room as it was before it, and taken in by
+//! all members alike; whatever it is, the session stays usable.
+
+use std::collections::BTreeMap;
+
+use sanctuary_protocol::{CommitBlob, Digest, Entry, EntryKind, MemberId, PostBlob};
+
+use super::change::{Out, Unwrapped};
+use super::say::{Body, read};
+use super::{Bearing, Session};
+use crate::group::{Next, Unopened, epoch_of};
+use crate::rules::{Announced, Before, Changes, judge};
+use crate::transcript::Place;
+use crate::unsettled::Returned;
+use crate::{Alias, Change, Event, Fault, Secret, Tampering, Unreadable};
+
+impl Session {
+    /// What the next entry of the room's order means.
+    pub fn receive(&mut self, entry: &Entry) -> Vec<Event> {
+        let mut events = Vec::new();
+        match self.transcript.place(entry.seq) {
+            Place::Next => {}
+            Place::Late => events.push(Event::Tampering(Tampering::Order)),
+            Place::Behind => return vec![Event::Tampering(Tampering::Order)],
+        }
+        let from = entry.from;
+        let held = self.roster.get(&from).cloned();
+        match &entry.kind {
+            EntryKind::Post { ciphertext } => self.hear_post(from, ciphertext, &mut events),
+            EntryKind::Shed { digest } => self.hear_shed(from, *digest, &mut events),
+            EntryKind::Commit { ciphertext, admits, evicts } => {
+                let announced =
+                    Announced { from, admits: admits.as_slice(), evicts: evicts.as_slice() };
+                self.hear_commit(ciphertext, announced, entry, &mut events);
+                return events;
+            }
+            EntryKind::Left => self.part(from, held, Parting::Left, &mut events),
+            EntryKind::Expired => self.part(from, held, Parting::Expired, &mut events),
+            EntryKind::Gone
+            | EntryKind::Back
+            | EntryKind::Host { .. }
+            | EntryKind::Committer
+            | EntryKind::Policy(_) => {}
+        }
+        self.transcript.follow(entry);
+        if matches!(entry.kind, EntryKind::Left | EntryKind::Expired) {
+            self.refresh_roster();
+        }
+        events
+    }
+
+    fn part(
+        &mut self,
+        member: MemberId,
+        alias: Option<Alias>,
+        how: Parting,
+        events: &mut Vec<Event>,
+    ) {
+        if member == self.me {
+            // Whoever has left is told nothing any more.
+            events.push(Event::Tampering(Tampering::Absence));
+        } else if let Some(alias) = alias {
+            events.push(match how {
+                Parting::Left => Event::Left { member, alias },
+                Parting::Expired => Event::Expired { member, alias },
+            });
+        }
+    }
+
+    fn settle(&mut self, digest: Digest, events: &mut Vec<Event>) {
+        match self.unsettled.take_back(digest) {
+            Returned::Settled(ticket) => events.push(Event::Settled(ticket)),
+            Returned::Overtaken(ticket) => {
+                events.push(Event::Tampering(Tampering::Dropped));
+                events.push(Event::Settled(ticket));
+            }
+            Returned::Void => {}
+            Returned::Unknown => events.push(Event::Tampering(Tampering::Forged)),
+        }
+    }
+
+    fn hear_shed(&mut self, from: MemberId, digest: Digest, events: &mut Vec<Event>) {
+        if from == self.me {
+            self.settle(digest, events);
+        } else {
+            self.transcript.shed(from);
+            self.shed.insert(digest);
+        }
+    }
+
+    fn hear_post(&mut self, from: MemberId, ciphertext: &PostBlob, events: &mut Vec<Event>) {
+        let digest = Digest::of(ciphertext.as_slice());
+        if from == self.me {
+            return self.settle(digest, events);
+        }
+        let epoch = epoch_of(ciphertext.as_slice());
+        // Of an epoch that ended before the post had its place: void, and its author knows.
+        if epoch.is_some_and(|epoch| epoch < self.epoch()) {
+            return;
+        }
+        // What somebody repeats after the server has shed it would open as its first author's.
+        let is_repeated = self.shed.contains(&digest);
+        let opened =
+            if is_repeated { Err(Unopened) } else { self.group.open(from, ciphertext.as_slice()) };
+        let Ok((sender, content)) = opened else {
+            let future = epoch.is_some_and(|epoch| epoch > self.epoch());
+            return self.fail_to_read(from, future, events);
+        };
+        if sender != from {
+            return events.push(Event::Tampering(Tampering::Relabelled { from }));
+        }
+        self.bearing = Bearing::True;
+        self.vouch(events);
+        let Some((claim, body)) = read(&content) else {
+            return events.push(Event::Unreadable { from, why: Unreadable::Garbage });
+        };
+        let checks =
+            [self.transcript.count(from, claim.counter), self.transcript.compare(from, &claim)];
+        events.extend(checks.into_iter().filter_map(Result::err).map(Event::Tampering));
+        match body {
+            Body::Heartbeat => {}
+            Body::Said(text) => {
+                events.push(Event::Said { from, plaintext: text.to_vec().into() });
+            }
+            Body::Whisper { kem, sealed } => {
+                events.push(match self.open_whisper(from, claim.counter, &kem, sealed) {
+                    Some(plaintext) => Event::Whispered { from, plaintext },
+                    None => Event::WhisperPassed { from },
+                });
+            }
+        }
+    }
+
+    /// Before anybody has vouched for this group, others may be in another: no news.
+    fn fail_to_read(&mut self, from: MemberId, future: bool, events: &mut Vec<Event>) {
+        let why = if future { Unreadable::Future } else { Unreadable::Garbage };
+        if future {
+            self.bearing = Bearing::Doubtful;
+        }
+        if self.is_vouched() {
+            events.push(Event::Unreadable { from, why });
+        }
+    }
+
+    /// Somebody else holds the same keys. What would open a further welcome is wiped.
+    fn vouch(&mut self, events: &mut Vec<Event>) {
+        if self.admission.take().is_some() {
+            events.push(Event::Vouched);
+        }
+    }
+
+    fn hear_commit(
+        &mut self,
+        ciphertext: &CommitBlob,
+        announced: Announced<'_>,
+        entry: &Entry,
+        events: &mut Vec<Event>,
+    ) {
+        let (roster, was_me) = (self.roster.clone(), announced.from == self.me);
+        let taken = if was_me {
+            self.take_own(ciphertext, announced, events)
+        } else {
+            self.take_others(ciphertext, announced, events)
+        };
+        self.transcript.follow(entry);
+        let mut put_out = Vec::new();
+        if let Some((next, changes)) = taken {
+            put_out.clone_from(&changes.removes);
+            self.take(next, &changes, &roster, events);
+        }
+        // Seats that the server took without a member's word for it.
+        for member in announced.evicts.iter().filter(|member| !put_out.contains(member)) {
+            if let Some(alias) = roster.get(member) {
+                events.push(Event::Removed { member: *member, alias: alias.clone() });
+            }
+        }
+        self.refresh_roster();
+    }
+
+    /// A commit in this member's name: the one that is out, or a forgery.
+    fn take_own(
+        &mut self,
+        ciphertext: &CommitBlob,
+        announced: Announced<'_>,
+        events: &mut Vec<Event>,
+    ) -> Option<(Next, Changes)> {
+        let digest = Digest::of(ciphertext.as_slice());
+        let Some(at) = self.out.iter().position(|out| out.digest == digest) else {
+            events.push(Event::Tampering(Tampering::Forged));
+            return None;
+        };
+        // The server answers commits in the order they were sent: those before were dropped, unless
+        // the answer, a refusal, was lost with a connection.
+        let before = self.out.drain(..at).map(|out| out.change);
+        match &mut self.unanswered {
+            Some(unanswered) => unanswered.extend(before),
+            None if at > 0 => {
+                drop(before);
+                events.push(Event::Tampering(Tampering::Dropped));
+            }
+            None => drop(before),
+        }
+        let Out { epoch, secrets, admits, evicts, change, digest: _ } = self.out.pop_front()?;
+        let same = |sent: &[MemberId], said: &[MemberId]| {
+            sent.len() == said.len() && said.iter().all(|member| sent.contains(member))
+        };
+        if !same(&admits, announced.admits) || !same(&evicts, announced.evicts) {
+            events.push(Event::Tampering(Tampering::Forged));
+        }
+        let taken = (epoch == self.epoch())
+            .then(|| self.group.apply(secrets).ok())
+            .flatten()
+            .filter(|(_, changes)| judge(self.before(), announced, changes).is_ok());
+        events.push(match &taken {
+            Some(_) => Event::Committed(change),
+            None => Event::Void(change),
+        });
+        taken
+    }
+
+    fn take_others(
+        &mut self,
+        ciphertext: &CommitBlob,
+        announced: Announced<'_>,
+        events: &mut Vec<Event>,
+    ) -> Option<(Next, Changes)> {
+        let from = announced.from;
+        let unreadable = |why| Event::Unreadable { from, why };
+        let Some(Unwrapped { epoch, commit }) = self.unwrap_commit(from, ciphertext.as_slice())
+        else {
+            events.push(unreadable(Unreadable::Garbage));
+            return None;
+        };
+        if epoch < self.epoch() {
+            return None;
+        }
+        let followed = commit.and_then(|commit| self.group.follow(&commit).ok());
+        let Some((next, changes)) = followed else {
+            self.fail_to_read(from, epoch > self.epoch(), events);
+            return None;
+        };
+        match judge(self.before(), announced, &changes) {
+            Ok(()) => {
+                self.vouch(events);
+                Some((next, changes))
+            }
+            // Void, as if another commit had come first; its author knows.
+            Err(Fault::TooLate) => None,
+            // Another's commit among them: only who holds the epoch's keys can have wrapped it so.
+            Err(fault) => {
+                events.push(unreadable(Unreadable::Unlawful(fault)));
+                None
+            }
+        }
+    }
+
+    fn before(&self) -> Before<'_> {
+        Before { charter: self.charter(), members: self.members(), view: self.transcript.view() }
+    }
+
+    /// The room has taken a commit: what it means for this member.
+    fn take(
+        &mut self,
+        next: Next,
+        changes: &Changes,
+        roster: &BTreeMap<MemberId, Alias>,
+        events: &mut Vec<Event>,
+    ) {
+        let by = changes.author;
+        let before = *self.charter();
+        // Those that have no seat have been told of; only their keys are taken here.
+        for member in &changes.removes {
+            self.transcript.parted(*member);
+            if let Some(alias) = roster.get(member) {
+                events.push(Event::Kicked { member: *member, alias: alias.clone(), by });
+            }
+        }
+        let Next::Within { group, invitation } = next else { return };
+        self.begin_epoch(*group);
+        for (member, alias) in &changes.adds {
+            self.transcript.joined(*member);
+            self.callers.remove(member);
+            events.push(Event::Joined { member: *member, alias: alias.clone(), by });
+        }
+        let after = *self.charter();
+        if after.host != before.host || after.policy != before.policy {
+            events.push(Event::Chartered { by, before });
+        }
+        if let Some(secret) = invitation {
+            self.door = None;
+            // Whose admission is out has a seat by its entry, and is let in by another commit.
+            let out = &self.out;
+            self.callers.retain(|member, _| out.iter().any(|out| out.admits.contains(member)));
+            events.push(Event::Renewed { secret: Secret::from_random(&secret), by });
+        }
+    }
+}
+
+/// How a seat ended, by the server's word.
+#[derive(Clone, Copy)]
+enum Parting {
+    Left,
+    Expired,
+}
+
+impl Change {
+    /// Whether this is about letting in.
+    pub const fn is_admission(&self) -> bool {
+        match self {
+            Self::Admit(_) => true,
+            Self::Kick(_)
+            | Self::Clear
+            | Self::Renew
+            | Self::Policy(_)
+            | Self::HandOver(_)
+            | Self::TakeOver => false,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What holds of what is said between sessions of one room when the server is honest.
+
+mod common;
+
+use common::{ADA, BOB, CY, DI, Table, said};
+use sanctuary_crypto::{Bearing, Event, PLAINTEXT_BYTES_MAX, SealError};
+use sanctuary_protocol::{EntryKind, PostBlob};
+
+#[test]
+fn nothing_is_sent_before_a_member_has_vouched_for_the_group() {
+    let mut table = Table::start();
+    let (member, newcomer) = table.knock("Bob");
+    let commit = table.at(ADA).admit(&[member]).unwrap();
+    let welcome = table.commit(ADA, commit);
+    table.seat(member, newcomer, &welcome).unwrap();
+    table.at(BOB).post(b"too early").unwrap();
+    assert_eq!(table.outgoing(BOB), []);
+    table.forget_events();
+    table.vouch(ADA);
+    assert_eq!(table.events(BOB), [Event::Vouched]);
+    table.pump(BOB);
+    assert_eq!(table.heard(ADA), ["too early"]);
+}
+
+#[test]
+fn posts_that_a_commit_overtook_are_sealed_anew_in_their_order_and_arrive_once() {
+    let mut table = Table::of(3);
+    for text in ["one", "two"] {
+        table.at(BOB).post(text.as_bytes()).unwrap();
+    }
+    let overtaken = table.outgoing(BOB);
+    assert_eq!(overtaken.len(), 2);
+    let commit = table.at(ADA).renew().unwrap();
+    table.commit(ADA, commit);
+    // The page sends what it has to send before what was overtaken has come back.
+    table.at(BOB).post(b"three").unwrap();
+    let anew = table.outgoing(BOB);
+    assert_eq!(anew.len(), 3);
+    table.forget_events();
+    for ciphertext in overtaken.into_iter().chain(anew) {
+        let entry = table.post(BOB, ciphertext);
+        table.show(&entry);
+    }
+    for listener in [ADA, CY] {
+        assert_eq!(table.heard(listener), ["one", "two", "three"]);
+    }
+    assert_eq!(table.events(BOB).len(), 3, "each is settled, and nothing else happened");
+    table.assert_one_room();
+}
+
+#[test]
+fn a_whisper_is_read_by_its_target_and_by_nobody_else() {
+    let mut table = Table::of(3);
+    table.at(BOB).whisper(CY, b"psst").unwrap();
+    table.pump(BOB);
+    assert_eq!(table.events(ADA), [Event::WhisperPassed { from: BOB }]);
+    let whispered = Event::Whispered { from: BOB, plaintext: b"psst".to_vec().into() };
+    assert_eq!(table.events(CY), [whispered]);
+    assert!(matches!(table.events(BOB).as_slice(), [Event::Settled(_)]));
+    assert_eq!(table.at(BOB).whisper(BOB, b"me"), Err(SealError::NoSuchMember));
+    assert_eq!(table.at(BOB).whisper(DI, b"?"), Err(SealError::NoSuchMember));
+}
+
+#[test]
+fn a_whisper_whose_target_goes_before_it_is_sent_is_handed_back() {
+    let mut table = Table::of(3);
+    let ticket = table.at(BOB).whisper(CY, b"psst").unwrap();
+    let commit = table.at(ADA).kick(CY).unwrap();
+    table.commit(ADA, commit);
+    assert_eq!(table.at(BOB).outgoing().undeliverable, [ticket]);
+    assert_eq!(table.at(BOB).unsettled_len(), 0);
+}
+
+#[test]
+fn chat_whisper_and_heartbeat_come_in_the_same_sizes() {
+    let mut table = Table::of(3);
+    let mut sizes = std::collections::BTreeSet::new();
+    let mut measure = |table: &mut Table| {
+        let posts = table.outgoing(BOB);
+        assert_eq!(posts.len(), 1);
+        for post in posts {
+            sizes.insert(post.as_slice().len());
+            let entry = table.post(BOB, post);
+            table.show(&entry);
+        }
+    };
+    for bytes in [0, 1, 100] {
+        table.at(BOB).post(&vec![7; bytes]).unwrap();
+        measure(&mut table);
+        table.at(BOB).whisper(CY, &vec![7; bytes]).unwrap();
+        measure(&mut table);
+    }
+    table.at(BOB).heartbeat();
+    measure(&mut table);
+    assert_eq!(sizes.len(), 1, "{sizes:?}");
+}
+
+#[test]
+fn what_is_said_may_be_as_long_as_the_bound_and_no_longer() {
+    let mut table = Table::of(2);
+    let (limit, actual) = (PLAINTEXT_BYTES_MAX, PLAINTEXT_BYTES_MAX + 1);
+    let too_long = Err(SealError::TooLong { limit, actual });
+    assert_eq!(table.at(ADA).post(&vec![7; actual]), too_long);
+    assert_eq!(table.at(ADA).whisper(BOB, &vec![7; actual]), too_long);
+    table.at(ADA).post(&vec![7; limit]).unwrap();
+    table.at(ADA).whisper(BOB, &vec![8; limit]).unwrap();
+    table.pump(ADA);
+    let heard = table.events(BOB);
+    assert_eq!(heard[0], Event::Said { from: ADA, plaintext: vec![7; limit].into() });
+    assert_eq!(heard[1], Event::Whispered { from: ADA, plaintext: vec![8; limit].into() });
+}
+
+#[test]
+fn garbage_before_a_genuine_post_costs_it_nothing() {
+    let mut table = Table::of(2);
+    table.at(ADA).post(b"genuine").unwrap();
+    let genuine = table.outgoing(ADA).remove(0);
+    let mut forged = genuine.as_slice().to_vec();
+    *forged.last_mut().unwrap() ^= 1;
+    let entry = table.post(ADA, PostBlob::try_from(forged).unwrap());
+    assert!(matches!(table.show_to(BOB, &entry).as_slice(), [Event::Unreadable { .. }]));
+    let entry = table.post(ADA, genuine);
+    assert_eq!(table.show_to(BOB, &entry), [said(ADA, "genuine")]);
+}
+
+#[test]
+fn after_a_lost_connection_what_never_arrived_is_said_again_and_what_did_is_not() {
+    let mut table = Table::of(2);
+    for text in ["arrived", "lost", "later"] {
+        table.at(BOB).post(text.as_bytes()).unwrap();
+    }
+    let sent = table.outgoing(BOB);
+    let entry = table.post(BOB, sent[0].clone());
+    table.show_to(ADA, &entry);
+    let gone = table.sequence(BOB, EntryKind::Gone);
+    let back = table.sequence(BOB, EntryKind::Back);
+    for entry in [&gone, &back] {
+        table.show_to(ADA, entry);
+    }
+    table.at(BOB).resumed();
+    for entry in [&entry, &gone, &back] {
+        table.show_to(BOB, entry);
+    }
+    let opening = table.opening(BOB);
+    assert_eq!(table.at(BOB).caught_up(&opening), (vec![], vec![]));
+    table.forget_events();
+    table.pump(BOB);
+    assert_eq!(table.heard(ADA), ["lost", "later"]);
+    table.assert_one_room();
+}
+
+#[test]
+fn posts_the_server_could_not_keep_are_no_gap() {
+    let mut table = Table::of(3);
+    let mut missed = Vec::new();
+    for text in ["one", "two"] {
+        table.at(ADA).post(text.as_bytes()).unwrap();
+        let ciphertext = table.outgoing(ADA).remove(0);
+        let entry = table.post(ADA, ciphertext);
+        for member in [ADA, CY] {
+            table.show_to(member, &entry);
+        }
+        missed.push(entry);
+    }
+    for mut entry in missed {
+        entry.kind = EntryKind::Shed { digest: entry.kind.digest() };
+        assert_eq!(table.show_to(BOB, &entry), []);
+    }
+    table.forget_events();
+    table.say(ADA, "three");
+    assert_eq!(table.events(BOB), [said(ADA, "three")]);
+    table.assert_one_room();
+}
+
+#[test]
+fn a_post_of_an_epoch_that_has_not_begun_makes_a_member_doubt_until_something_opens() {
+    let mut table = Table::of(3);
+    let commit = table.at(ADA).renew().unwrap();
+    let entry = table.take(ADA, commit).entry;
+    for member in [ADA, CY] {
+        table.show_to(member, &entry);
+    }
+    // Bob is shown something else in its place.
+    let mut other = entry.clone();
+    other.kind = EntryKind::Committer;
+    table.show_to(BOB, &other);
+    table.forget_events();
+    table.say(CY, "after it");
+    assert_eq!(table.at(BOB).bearing(), Bearing::Doubtful);
+    assert_eq!(table.at(ADA).bearing(), Bearing::True);
+}

@@ -1,0 +1,322 @@
+//! What must hold, whatever happens. Each invariant is a function that says what it found wrong;
+//! [`always`] are those judged after every step, [`in_the_end`] those once everything has arrived and
+//! the server is honest again.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::time::Duration;
+
+use sanctuary_client::room::Room;
+use sanctuary_crypto::Bearing;
+
+use super::evidence::{Damage, Seat, Told, Witness, witness_of};
+use super::ledger::{Audience, Course, Line, Stay, Suspicion};
+use super::page::Conduct;
+use super::world::World;
+
+/// Which invariant does not hold, and what shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Its name here.
+    pub invariant: &'static str,
+    /// What shows it.
+    pub what: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.invariant, self.what)
+    }
+}
+
+/// How long a page takes to find its socket dead, and to come back by another.
+const NOTICING: Duration = Duration::from_secs(13);
+
+type Judged = Result<(), Violation>;
+
+/// After every step.
+///
+/// # Errors
+/// The first that does not hold.
+pub fn always(world: &World) -> Judged {
+    everything_comes_to_rest(world)?;
+    nothing_is_shown_that_nobody_said(world)?;
+    nothing_is_shown_twice(world)?;
+    a_senders_lines_stand_in_their_order(world)?;
+    nobody_reads_past_its_time(world)?;
+    equal_views_mean_equal_keys(world)?;
+    an_honest_server_is_accused_of_nothing(world)
+}
+
+/// Whatever is sent is answered for at last: nobody sends for ever.
+pub fn everything_comes_to_rest(world: &World) -> Judged {
+    let rests = !world.is_restless;
+    check("everything_comes_to_rest", rests, || "frames go round and round".to_owned())
+}
+
+/// Every line shown was typed by whom it is shown of, for whom it is shown to.
+pub fn nothing_is_shown_that_nobody_said(world: &World) -> Judged {
+    for (reader, stay) in world.ledger.stays.iter().enumerate() {
+        for reading in &stay.shown {
+            let line = reading.line.and_then(|line| world.ledger.lines.get(line));
+            let is_so = line.is_some_and(|line| {
+                let author = world.ledger.stays[line.author].seat;
+                let is_addressed = match line.audience {
+                    Audience::All => true,
+                    Audience::One(to) => reader == line.author || to == stay.seat.member,
+                };
+                author == Seat { room: stay.seat.room, member: reading.from }
+                    && line.audience == reading.audience
+                    && is_addressed
+            });
+            check("nothing_is_shown_that_nobody_said", is_so, || {
+                format!("{} read {reading:?} of {line:?}", name(stay))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// No line is shown twice to one member, unless it is shown that the server plays tricks: one that
+/// keeps an author's own words from it makes it say them again.
+pub fn nothing_is_shown_twice(world: &World) -> Judged {
+    for stay in honest_stays(world) {
+        let mut seen = BTreeSet::new();
+        for reading in &stay.shown {
+            let is_new = seen.insert(reading.line) || reading.suspicion == Suspicion::Shown;
+            check("nothing_is_shown_twice", is_new, || {
+                format!("{} read {reading:?} twice", name(stay))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// One sender's lines are shown in the order it typed them, with none left out between, unless what
+/// is missing is told: as missed, or as the server's trick.
+pub fn a_senders_lines_stand_in_their_order(world: &World) -> Judged {
+    let ledger = &world.ledger;
+    let is_honest = world.server.told.is_empty();
+    for (reader, stay) in ledger.stays.iter().enumerate() {
+        if is_rogue(world, stay) {
+            continue;
+        }
+        for (author, readings) in ledger.by_author(reader) {
+            if is_rogue(world, &ledger.stays[author]) {
+                continue;
+            }
+            let mut expected = 0;
+            for (line, reading) in readings {
+                let is_later = line >= expected || reading.suspicion == Suspicion::Shown;
+                let mut between = expected..line;
+                let skipped = between.find(|skipped| {
+                    ledger.lines[*skipped].author == author && ledger.is_for(*skipped, reader)
+                });
+                // With a liar in between, what is left out is found out in time, and not at once.
+                let is_whole = skipped.is_none() || reading.missed > 0 || !is_honest;
+                check("a_senders_lines_stand_in_their_order", is_later && is_whole, || {
+                    format!("{} read {line} when {expected} was due ({skipped:?})", name(stay))
+                })?;
+                expected = expected.max(line + 1);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whoever was put out, or left, opens nothing that was said by somebody who knew it; whoever came in
+/// opens nothing that was said before.
+pub fn nobody_reads_past_its_time(world: &World) -> Judged {
+    for stay in &world.ledger.stays {
+        for line in stay.shown.iter().filter_map(|reading| reading.line) {
+            let Line { departed, settled, .. } = &world.ledger.lines[line];
+            let was_out = departed.contains(&stay.seat.member);
+            let was_before = settled.is_some_and(|settled| settled < stay.admitted);
+            check("nobody_reads_past_its_time", !was_out && !was_before, || {
+                format!("{} read line {line} (out {was_out}, before {was_before})", name(stay))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Two members that saw the same room hold the same keys: unless one of them shows that it has been
+/// lied to, or doubts that it is still of the group.
+pub fn equal_views_mean_equal_keys(world: &World) -> Judged {
+    let sure: Vec<(&Stay, &Room)> = inside(world)
+        .filter(|(stay, room)| {
+            let session = room.session();
+            stay.tampering.is_empty() && session.is_vouched() && session.bearing() == Bearing::True
+        })
+        .collect();
+    for (at, (one, its)) in sure.iter().enumerate() {
+        for (other, others) in &sure[at + 1..] {
+            let (its, others) = (its.session(), others.session());
+            let is_same_view =
+                one.seat.room == other.seat.room && its.view().digest() == others.view().digest();
+            let keys = (its.safety(), others.safety());
+            check("equal_views_mean_equal_keys", !is_same_view || keys.0 == keys.1, || {
+                format!("{} and {}: {keys:?}", name(one), name(other))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// Nothing is called tampering before the server has lied: not a cut, not sleep, not absence, not
+/// coming late or coming back, no kick, no void post, no member's garbage.
+pub fn an_honest_server_is_accused_of_nothing(world: &World) -> Judged {
+    if !world.server.told.is_empty() {
+        return Ok(());
+    }
+    for stay in honest_stays(world) {
+        check("an_honest_server_is_accused_of_nothing", stay.tampering.is_empty(), || {
+            format!("{} was shown {:?}", name(stay), stay.tampering)
+        })?;
+    }
+    Ok(())
+}
+
+/// One heartbeat's interval after the server has become honest and everything arrives: every lie has
+/// been found out by whom the table names, or whom it was told to has lost the room over it.
+///
+/// # Errors
+/// The first lie that was not.
+pub fn every_lie_is_found_out(world: &World) -> Judged {
+    for told in &world.server.told {
+        check("every_lie_is_found_out", is_found_out(world, told), || format!("{told:?}"))?;
+    }
+    Ok(())
+}
+
+fn is_found_out(world: &World, told: &Told) -> bool {
+    let ledger = &world.ledger;
+    let stay_of = |seat: Option<Seat>| {
+        let stay = seat.and_then(|seat| ledger.stay_of(seat)).map(|stay| &ledger.stays[stay]);
+        stay.filter(|stay| !is_rogue(world, stay) && stay.course == Course::Inside)
+    };
+    let is_shown = |stay: &Stay| !stay.tampering.is_empty();
+    match witness_of(told.kind) {
+        Witness::Nobody => true,
+        Witness::Victim => stay_of(told.victim).is_none_or(is_shown),
+        Witness::Subject => stay_of(told.subject).is_none_or(|stay| {
+            let connection = world.server.lane(stay.page).map(|(connection, _)| connection.0);
+            connection != told.connection || is_shown(stay)
+        }),
+        Witness::Somebody => stay_of(told.victim).is_none_or(|victim| {
+            let room = victim.seat.room;
+            let company = inside(world).filter(|(stay, _)| stay.seat.room == room).count();
+            let mut suspicious = honest_stays(world).filter(|stay| stay.seat.room == room);
+            company < 2 || suspicious.any(is_shown)
+        }),
+    }
+}
+
+/// Once everything has arrived: whoever is inside has read every line that was for it, whatever was
+/// forged, replayed or garbage beside it; only genuine words kept back may be missing.
+///
+/// # Errors
+/// The first line that is missing.
+pub fn every_genuine_line_is_read(world: &World) -> Judged {
+    let ledger = &world.ledger;
+    for (number, line) in ledger.lines.iter().enumerate() {
+        let author = &ledger.stays[line.author];
+        for (stay, _) in inside(world) {
+            let Some(reader) = ledger.stay_of(stay.seat) else { continue };
+            let counts = ledger.is_for(number, reader)
+                && line.settled.is_some()
+                && stay.missed == 0
+                && !is_rogue(world, author)
+                && !is_harmed(world, author)
+                && !is_harmed(world, stay);
+            let is_read = stay.shown.iter().any(|reading| reading.line == Some(number));
+            check("every_genuine_line_is_read", !counts || is_read, || {
+                format!("{} never read line {number} of {}", name(stay), name(author))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// After a minute and a half with an honest server: everybody inside has a connection and is vouched
+/// for, and what it says is read by all who see the same room; or the page finds out by saying it
+/// that it must come in again, and does.
+///
+/// # Errors
+/// The first that is stuck.
+pub fn nobody_is_stuck(world: &mut World) -> Judged {
+    for page in 0..world.pages.len() {
+        if world.is_honest(page) {
+            is_not_stuck(world, page)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_not_stuck(world: &mut World, page: usize) -> Judged {
+    let Some(room) = world.pages[page].room() else { return Ok(()) };
+    let session = room.session();
+    let is_ready =
+        room.connection.is_live() && session.is_vouched() && session.bearing() == Bearing::True;
+    let is_alone = world.pages.iter().filter(|page| page.room().is_some()).count() < 2;
+    check("nobody_is_stuck", is_ready || is_alone, || {
+        format!("page {page} cannot speak: {:?}, {session:?}", room.connection)
+    })?;
+    if !is_ready {
+        return Ok(());
+    }
+    let view = session.view().digest();
+    let sees_the_same = |world: &World, other: usize| {
+        let room = world.pages[other].room();
+        room.is_some_and(|room| room.session().view().digest() == view)
+    };
+    let listeners: Vec<(usize, Option<usize>)> = (0..world.pages.len())
+        .filter(|other| world.is_honest(*other) && sees_the_same(world, *other))
+        .map(|other| (other, world.pages[other].stay))
+        .collect();
+    let stay = world.pages[page].stay;
+    let line = world.ledger.lines.len();
+    world.say(page);
+    world.wait(NOTICING);
+    if world.pages[page].stay != stay {
+        return Ok(());
+    }
+    let deaf = listeners.iter().find(|(listener, stay)| {
+        let here = stay.map(|stay| &world.ledger.stays[stay]);
+        let has_read = here.is_some_and(|stay| stay.shown.iter().any(|it| it.line == Some(line)));
+        world.pages[*listener].stay == *stay && !has_read
+    });
+    check("nobody_is_stuck", deaf.is_none(), || format!("page {deaf:?} does not hear page {page}"))
+}
+
+fn check(invariant: &'static str, holds: bool, what: impl FnOnce() -> String) -> Judged {
+    if holds { Ok(()) } else { Err(Violation { invariant, what: what() }) }
+}
+
+/// Everybody inside who uses its page as it is.
+fn inside(world: &World) -> impl Iterator<Item = (&Stay, &Room)> {
+    world.pages.iter().filter(|page| page.conduct == Conduct::Honest).filter_map(|page| {
+        let stay = page.stay?;
+        Some((&world.ledger.stays[stay], page.room()?))
+    })
+}
+
+fn honest_stays(world: &World) -> impl Iterator<Item = &Stay> {
+    world.ledger.stays.iter().filter(|stay| !is_rogue(world, stay))
+}
+
+fn is_rogue(world: &World, stay: &Stay) -> bool {
+    world.pages[stay.page].conduct == Conduct::Rogue
+}
+
+/// Whether a lie that can lose words was told to it, or to all.
+fn is_harmed(world: &World, stay: &Stay) -> bool {
+    world.server.told.iter().any(|told| {
+        let reaches = told.victim.is_none_or(|victim| victim == stay.seat);
+        reaches && told.damage == Damage::Loses
+    })
+}
+
+fn name(stay: &Stay) -> String {
+    format!("page {} as member {}", stay.page, stay.seat.member.0)
+}

@@ -1,0 +1,45 @@
+//! Wrong passwords at the door: how many, what it does about them, and that it can be forgotten.
+
+use leptos::prelude::*;
+use sanctuary_client::room::{DoorTrouble, Msg, Pace};
+
+use super::super::icon::{Icon, icon};
+use super::{press, read};
+use crate::runtime::Runtime;
+
+/// The line, where there is anything to say.
+pub(super) fn door_trouble(runtime: Runtime) -> impl IntoView {
+    let trouble = read(runtime, |room| room.door_trouble());
+    let may_clear = read(runtime, |room| room.may_moderate(room.me()));
+    move || {
+        trouble.get().map(|trouble| {
+            view! { class="s",
+                <div class="trouble" role="status">
+                    {icon(Icon::Lock)}
+                    <p class="trouble-words">{words(&trouble)}</p>
+                    {may_clear.get().then(|| view! { class="s",
+                        <button
+                            class="button button-small"
+                            type="button"
+                            aria-label="Clear the attempts"
+                            on:click=press(runtime, Msg::PressedClearDoor)
+                        >
+                            "Clear"
+                        </button>
+                    })}
+                </div>
+            }
+        })
+    }
+}
+
+fn words(DoorTrouble { failures, pace }: &DoorTrouble) -> String {
+    let attempts = match failures {
+        1 => "One attempt with a wrong password.".to_owned(),
+        _ => format!("{failures} attempts with a wrong password."),
+    };
+    match pace {
+        Pace::Quick => attempts,
+        Pace::Slow => format!("{attempts} The door opens once a minute."),
+    }
+}

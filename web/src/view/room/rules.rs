@@ -1,0 +1,135 @@
+//! Who may come in, who may put out, and a link in place of the one that is out: the host chooses,
+//! the others are told.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use sanctuary_client::room::{LinkState, Msg};
+use sanctuary_protocol::{DoorPolicy, Moderation, Policy};
+
+use super::{press, read, send};
+use crate::runtime::Runtime;
+
+/// What belongs under an invitation.
+pub(super) fn rules(runtime: Runtime) -> impl IntoView {
+    let is_host = read(runtime, |room| room.me() == room.host);
+    let may_renew = read(runtime, |room| room.may_moderate(room.me()));
+    let policy = policy(runtime);
+    view! { class="s",
+        <div class="rules">
+            {move || if is_host.get() {
+                choices(runtime, policy).into_any()
+            } else {
+                told(policy).into_any()
+            }}
+            {move || may_renew.get().then(|| view! { class="s",
+                <button
+                    class="button button-small"
+                    type="button"
+                    on:click=press(runtime, Msg::PressedRenew)
+                >
+                    "Make a new link\u{2026}"
+                </button>
+            })}
+        </div>
+    }
+}
+
+/// Who comes in by the link, in a sentence.
+pub(super) fn promise(runtime: Runtime) -> impl IntoView {
+    let policy = policy(runtime);
+    move || match policy.get() {
+        Policy { door: DoorPolicy::Open, moderation: _ } => {
+            "Whoever has this link can come in, as long as somebody is here. \
+             Send it by a way you trust."
+        }
+        Policy { door: DoorPolicy::Ask, moderation: Moderation::Host } => {
+            "Whoever has this link can knock, and the host lets them in by hand. \
+             Send it by a way you trust."
+        }
+        Policy { door: DoorPolicy::Ask, moderation: Moderation::Everyone } => {
+            "Whoever has this link can knock, and somebody here lets them in by hand. \
+             Send it by a way you trust."
+        }
+        Policy { door: DoorPolicy::Locked, moderation: _ } => {
+            "The door is locked: nobody comes in, with this link or without."
+        }
+    }
+}
+
+/// Whether the link is the first, or in place of one that was shared before.
+pub(super) fn link_state(runtime: Runtime) -> impl IntoView {
+    let state = read(runtime, |room| Some(room.link_state()));
+    let words = move || match state.get() {
+        Some(LinkState::First) | None => "",
+        Some(LinkState::Renewing) => "The link is being renewed\u{2026}",
+        Some(LinkState::Renewed) => "This link is new. The one shared before opens nothing.",
+    };
+    view! { class="s", <p class="link-state" role="status">{words}</p> }
+}
+
+fn policy(runtime: Runtime) -> Memo<Policy> {
+    read(runtime, |room| room.policy)
+}
+
+fn told(policy: Memo<Policy>) -> impl IntoView {
+    let who = move || match policy.read().moderation {
+        Moderation::Host => "The host may remove people and make a new link.",
+        Moderation::Everyone => "Everybody may remove people and make a new link.",
+    };
+    view! { class="s", <p class="hint">{who}</p> }
+}
+
+fn choices(runtime: Runtime, policy: Memo<Policy>) -> impl IntoView {
+    let door = move |name, own: DoorPolicy| {
+        let chosen = move || policy.read().door == own;
+        rule(runtime, "door", name, chosen, Msg::ChoseDoor(own))
+    };
+    let moderation = move |name, own: Moderation| {
+        let chosen = move || policy.read().moderation == own;
+        rule(runtime, "moderation", name, chosen, Msg::ChoseModeration(own))
+    };
+    view! { class="s",
+        <fieldset class="choices choices-column">
+            <legend class="label">"Who may come in"</legend>
+            {door("Whoever has the link", DoorPolicy::Open)}
+            {door("Whom I let in by hand", DoorPolicy::Ask)}
+            {door("Nobody", DoorPolicy::Locked)}
+        </fieldset>
+        <fieldset class="choices choices-column">
+            <legend class="label">"Who may remove people and end the room"</legend>
+            {moderation("Only the host", Moderation::Host)}
+            {moderation("Everybody here", Moderation::Everyone)}
+        </fieldset>
+    }
+}
+
+/// One of a few rules. What is marked is what holds: a choice the room did not take, because the
+/// connection was down for instance, is unmarked again.
+fn rule(
+    runtime: Runtime,
+    group: &'static str,
+    name: &'static str,
+    chosen: impl Fn() -> bool + Send + Sync + 'static,
+    msg: Msg,
+) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let outcome = read(runtime, |room| Some((room.connection, room.composer.problem.clone())));
+    Effect::new(move |_| {
+        outcome.track();
+        let chosen = chosen();
+        if let Some(input) = input.get() {
+            input.set_checked(chosen);
+        }
+    });
+    view! { class="s",
+        <label class="choice">
+            <input
+                type="radio"
+                name=group
+                node_ref=input
+                on:change=move |_| send(runtime, msg.clone())
+            />
+            <span class="choice-name">{name}</span>
+        </label>
+    }
+}

@@ -1,0 +1,25 @@
+//! `cargo xtask measure`: what the cipher costs in a real browser, and what coming into a room of
+//! ten does. It prints and judges nothing: a busy machine is no mistake.
+
+use anyhow::Result;
+
+use crate::workspace::Workspace;
+use crate::{browser, build, child};
+
+/// The browser tests that measure are skipped by everybody else.
+const STORIES: &str = "costs::";
+
+/// Builds what is measured, and measures it.
+///
+/// # Errors
+/// When something does not build, or a story breaks.
+pub(crate) fn in_a_browser(workspace: &Workspace) -> Result<()> {
+    browser::provide()?;
+    build::client(workspace)?;
+    build::cipher_page(workspace)?;
+    // All binaries, as the tests build them: see there.
+    child::succeed(child::cargo(workspace).args(["build", "--quiet", "--workspace", "--bins"]))?;
+    let mut cargo = child::cargo(workspace);
+    cargo.args(["test", "--quiet", "--workspace", "--test", "browser", "--", STORIES]);
+    child::succeed(cargo.args(["--ignored", "--nocapture", "--test-threads=1"]))
+}
