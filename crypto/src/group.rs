@@ -19,7 +19,7 @@ use mls_rs::group::{
 };
 use mls_rs::time::MlsTime;
 use mls_rs::{CipherSuite, ExtensionList, MlsMessage, WireFormat};
-use sanctuary_protocol::{MemberId, RoomId};
+use sanctuary_protocol::{MemberId, Policy, RoomId};
 use zeroize::Zeroizing;
 
 use crate::credential::{Credential, Identities};
@@ -97,6 +97,14 @@ pub(crate) enum Next {
 
 fn now() -> MlsTime {
     MlsTime::from(NOW)
+}
+
+/// Whether a group would take this key package from whoever shows it, as far as that does not depend
+/// on who is in the group: it is added to one of nobody else.
+pub(crate) fn is_sound(room: RoomId, shown: &Credential, key_package: &[u8]) -> bool {
+    let nobody = Credential { member: MemberId(0), alias: shown.alias.clone() };
+    let charter = Charter { host: MemberId(0), policy: Policy::default(), generation: 0 };
+    Group::create(room, nobody, charter).is_ok_and(|group| group.takes(key_package))
 }
 
 /// The epoch a private message says it is of, before anything is opened.
@@ -231,7 +239,7 @@ impl Group {
         })
     }
 
-    /// Whether this key package could be added.
+    /// Whether this key package can be added. As dear as a commit, which grows with the group.
     pub(crate) fn takes(&self, key_package: &[u8]) -> bool {
         let plan = Plan { adds: vec![key_package.to_vec()], ..Plan::default() };
         self.clone().draft(&plan).is_ok()

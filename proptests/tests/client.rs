@@ -781,6 +781,19 @@ fn whoever_was_let_in_to_nowhere_comes_back_by_itself_under_its_name() {
 }
 
 #[test]
+fn whoever_is_let_in_as_the_last_one_leaves_finds_nobody_there() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.say(ben, "/exit");
+    stage.advance(Duration::from_secs(5));
+    let cleo = someone_at_the_door_of(&mut stage, ann, "Cleo", &link);
+    stage.step(ann);
+    stage.type_and_send(ann, "/exit");
+    stage.advance(Duration::from_secs(20));
+    assert_eq!(step(&stage, cleo), Some(Step::NobodyThere));
+    assert!(!stage.room_lives());
+}
+
+#[test]
 fn what_is_said_while_the_group_changes_arrives_once_and_in_order() {
     let (mut stage, ann, ben, link) = ann_and_ben();
     stage.advance(BETWEEN_COMMITS);

@@ -84,7 +84,9 @@ impl Room {
         if timer != self.vigil.vouch || self.session.is_vouched() {
             return None;
         }
-        if self.connection.is_live() && self.is_in_company() {
+        // Whoever is away may come back to do it. When there is nobody at all, nobody ever will.
+        let is_alone = self.session.view().seats.len() <= 1;
+        if self.connection.is_live() && (self.is_in_company() || is_alone) {
             return self.start_over(context);
         }
         self.vigil.vouch = context.start_timer(Timer::Vouch, VOUCH_MILLIS);

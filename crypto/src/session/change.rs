@@ -65,7 +65,20 @@ impl Session {
         let removes = self.departed(&aliases);
         let admits: Vec<MemberId> = newcomers.into_iter().collect();
         let plan = Plan { adds, removes, charter: None };
-        self.commit(plan, admits.clone(), Change::Admit(admits)).ok_or(AdmitError::TooLarge)
+        if let Some(frame) = self.commit(plan, admits.clone(), Change::Admit(admits.clone())) {
+            return Ok(frame);
+        }
+        // One of them may show the keys of somebody inside: the group takes those from nobody.
+        let unfit = admits.into_iter().find(|member| {
+            self.known(*member).is_some_and(|known| !self.group.takes(&known.key_package))
+        });
+        match unfit {
+            Some(member) => {
+                self.callers.remove(&member);
+                Err(AdmitError::NotKnocking(member))
+            }
+            None => Err(AdmitError::TooLarge),
+        }
     }
 
     /// The commit that puts a member out and renews the invitation.

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::Session;
 use crate::door::{Answered, DoorKeys, Doorway, Offer, Verdict};
-use crate::group::read_key_package;
+use crate::group::{is_sound, read_key_package};
 use crate::{Alias, TurnedAway};
 
 /// Newcomers remembered at once: twice what a server keeps waiting by default.
@@ -92,7 +92,7 @@ impl Session {
         };
         let refused = |why, verdict| Knocked::Refused { why, reply: keys.say(verdict) };
         let shown = read_key_package(&key_package)
-            .filter(|it| it.member == newcomer && self.group.takes(&key_package));
+            .filter(|it| it.member == newcomer && is_sound(self.room, it, &key_package));
         let Some(credential) = shown else {
             return refused(TurnedAway::Declined, Verdict::Declined);
         };

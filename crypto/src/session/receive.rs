@@ -14,6 +14,10 @@ use crate::transcript::Place;
 use crate::unsettled::Returned;
 use crate::{Alias, Change, Event, Fault, Secret, Tampering, Unreadable};
 
+/// Digests kept of posts that a server shed: an honest one keeps as many entries. What is repeated
+/// past that may open as its first author's, and be told as the server's lie.
+const SHED_MAX: usize = 4_096;
+
 impl Session {
     /// What the next entry of the room's order means.
     pub fn receive(&mut self, entry: &Entry) -> Vec<Event> {
@@ -84,7 +88,9 @@ impl Session {
             self.settle(digest, events);
         } else {
             self.transcript.shed(from);
-            self.shed.insert(digest);
+            if self.shed.len() < SHED_MAX {
+                self.shed.insert(digest);
+            }
         }
     }
 
@@ -194,11 +200,12 @@ impl Session {
         let before = self.out.drain(..at).map(|out| out.change);
         match &mut self.unanswered {
             Some(unanswered) => unanswered.extend(before),
-            None if at > 0 => {
-                drop(before);
-                events.push(Event::Tampering(Tampering::Dropped));
+            None => {
+                if at > 0 {
+                    events.push(Event::Tampering(Tampering::Dropped));
+                }
+                events.extend(before.map(Event::Void));
             }
-            None => drop(before),
         }
         let Out { epoch, secrets, admits, evicts, change, digest: _ } = self.out.pop_front()?;
         let same = |sent: &[MemberId], said: &[MemberId]| {
