@@ -52,6 +52,8 @@ pub enum DoorStep {
     /// Knock again, on a connection of its own: somebody who knocked later has come in first, and
     /// members take newcomers by rising numbers only.
     KnockAgain,
+    /// Another doorkeeper offers, after as many as one press of *Join* takes an offer from.
+    Spent,
     /// Garbage, or not about this knock.
     Ignored,
 }
@@ -114,6 +116,18 @@ fn around(room: RoomId) -> Vec<u8> {
 }
 
 impl Newcomer {
+    /// Offers that were answered. A server that hangs up must not gain further ones by it: carry
+    /// them over to the next knock of the same press.
+    pub const fn offers_taken(&self) -> usize {
+        self.offers
+    }
+
+    /// This newcomer, after other knocks of the same press.
+    #[must_use]
+    pub fn with_offers_taken(self, offers: usize) -> Self {
+        Self { offers, ..self }
+    }
+
     pub(crate) fn secret(&self) -> DoorSecret {
         self.secret.clone()
     }
@@ -131,6 +145,7 @@ impl Newcomer {
     pub fn hear_door(&mut self, doorkeeper: MemberId, me: MemberId, blob: &DoorBlob) -> DoorStep {
         let run = self.runs.iter().rev().find(|keys| keys.doorkeeper() == doorkeeper);
         match door::hear_doorkeeper(run, blob) {
+            Heard::Offered(_) if self.offers >= DOORKEEPERS_MAX => DoorStep::Spent,
             Heard::Offered(share) => {
                 self.answer(doorkeeper, me, share).map_or(DoorStep::Ignored, DoorStep::Reply)
             }
@@ -145,9 +160,6 @@ impl Newcomer {
     }
 
     fn answer(&mut self, doorkeeper: MemberId, me: MemberId, share: [u8; 32]) -> Option<DoorBlob> {
-        if self.offers >= DOORKEEPERS_MAX {
-            return None;
-        }
         if self.applicant.as_ref().is_none_or(|(member, _)| *member != me) {
             let credential = Credential { member: me, alias: self.alias.clone() };
             self.applicant = Some((me, Applicant::new(credential).ok()?));

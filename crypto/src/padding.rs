@@ -9,7 +9,7 @@ pub(crate) struct Buckets {
 }
 
 /// Where the content ends.
-const MARK: u8 = 0x80;
+pub(crate) const MARK: u8 = 0x80;
 
 impl Buckets {
     /// Both must be powers of two.

@@ -177,6 +177,19 @@ mod tests {
         );
     }
 
+    /// Computed with Python's `cryptography`, as `docs/PROTOCOL.md` §8.1 has it.
+    #[test]
+    fn the_documented_seal_opens() {
+        let key = SealKey(std::array::from_fn(|at| at as u8));
+        let sealed = bytes(
+            "4040404040404040404040405d332968f2b7234838a9ce58a31f8fd502b1051db3db0a10bf63363d6db9d956d8712d02\
+             9ebbb13de246a2321cf7b69bad3ae49c6c14df0f1e5fe12a1bd042eb21da5ce933277880772bb5ab4afee9c1\
+             ",
+        );
+        let opened = key.open(b"around", Buckets::new(64, 64), &sealed);
+        assert_eq!(opened.unwrap().as_slice(), b"meow");
+    }
+
     #[test]
     fn only_the_same_key_and_data_open_what_was_sealed() {
         let key = SealKey([1; 32]);

@@ -62,6 +62,8 @@ pub struct Session {
     /// Posts of this epoch of which only the digest came.
     shed: BTreeSet<Digest>,
     bearing: Bearing,
+    /// Whether anything has opened since [`take_bearing`](Self::take_bearing) was asked.
+    opened: bool,
     /// While what happened during a lost connection is taken in: commits that were out and of which
     /// nothing came. Their refusals may have been lost with the connection.
     unanswered: Option<Vec<Change>>,
@@ -133,6 +135,7 @@ impl Session {
             admission,
             shed: BTreeSet::new(),
             bearing: Bearing::True,
+            opened: false,
             unanswered: None,
         };
         session.refresh_roster();
@@ -172,6 +175,16 @@ impl Session {
     /// Whether this session and the room are still one group.
     pub const fn bearing(&self) -> Bearing {
         self.bearing
+    }
+
+    /// How it stood in all the time since this was asked last: doubtful only when something came of
+    /// an epoch that has not begun, and nothing opened. A member's garbage between the others' words
+    /// makes nobody doubt.
+    pub fn take_bearing(&mut self) -> Bearing {
+        match (std::mem::take(&mut self.opened), self.bearing) {
+            (true, _) => Bearing::True,
+            (false, bearing) => bearing,
+        }
     }
 
     /// Whether a member's word has proven the group to be the room's. Until then nothing is sent.
@@ -231,6 +244,7 @@ impl Session {
         self.unsettled.void();
         self.shed.clear();
         self.bearing = Bearing::True;
+        self.opened = true;
         self.refresh_roster();
     }
 
@@ -260,6 +274,7 @@ impl fmt::Debug for Session {
             admission: _,
             shed: _,
             bearing,
+            opened: _,
             unanswered: _,
         } = self;
         f.debug_struct("Session")

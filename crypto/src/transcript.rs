@@ -128,13 +128,12 @@ impl Transcript {
     }
 
     pub(crate) fn place(&self, seq: Seq) -> Place {
-        let next = self.view.seq.next();
-        if seq == next {
-            Place::Next
-        } else if seq > next {
-            Place::Late
-        } else {
+        if seq <= self.view.seq {
             Place::Behind
+        } else if seq == self.view.seq.next() {
+            Place::Next
+        } else {
+            Place::Late
         }
     }
 

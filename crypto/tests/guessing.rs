@@ -117,7 +117,7 @@ fn a_server_that_plays_the_doorkeeper_gets_a_proof_an_offer_and_three_in_all() {
                 assert!(is_wrong_key(&false_keeper.hear_door(me, &answer)));
                 answers.push(answer);
             }
-            step => assert_eq!(step, DoorStep::Ignored),
+            step => assert_eq!(step, DoorStep::Spent),
         }
     }
     assert_eq!(answers.len(), 3);
@@ -129,7 +129,7 @@ fn a_server_that_plays_the_doorkeeper_gets_a_proof_an_offer_and_three_in_all() {
     }
     // The true doorkeeper comes too late: the press of a button has spent its tries.
     let genuine = offer(&mut eve, MemberId(9));
-    assert_eq!(waits.hear_door(ADA, MemberId(9), &genuine), DoorStep::Ignored);
+    assert_eq!(waits.hear_door(ADA, MemberId(9), &genuine), DoorStep::Spent);
 }
 
 /// A session of one's own, under a guess, in the name of `me`.

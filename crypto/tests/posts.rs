@@ -162,10 +162,13 @@ fn posts_the_server_could_not_keep_are_no_gap() {
         }
         missed.push(entry);
     }
+    table.at(BOB).resumed();
     for mut entry in missed {
         entry.kind = EntryKind::Shed { digest: entry.kind.digest() };
         assert_eq!(table.show_to(BOB, &entry), []);
     }
+    let opening = table.opening(BOB);
+    assert_eq!(table.at(BOB).caught_up(&opening), (vec![], vec![]));
     table.forget_events();
     table.say(ADA, "three");
     assert_eq!(table.events(BOB), [said(ADA, "three")]);
@@ -188,4 +191,34 @@ fn a_post_of_an_epoch_that_has_not_begun_makes_a_member_doubt_until_something_op
     table.say(CY, "after it");
     assert_eq!(table.at(BOB).bearing(), Bearing::Doubtful);
     assert_eq!(table.at(ADA).bearing(), Bearing::True);
+}
+
+#[test]
+fn garbage_of_the_future_makes_nobody_doubt_while_others_are_heard() {
+    let mut table = Table::of(3);
+    let commit = table.at(ADA).renew().unwrap();
+    let entry = table.take(ADA, commit).entry;
+    table.show_to(ADA, &entry);
+    table.at(ADA).post(b"of an epoch that Bob has not begun").unwrap();
+    let future = table.outgoing(ADA).remove(0);
+    // The order Bob is shown has no such commit.
+    let mut other = entry;
+    other.kind = EntryKind::Committer;
+    for member in [BOB, CY] {
+        table.show_to(member, &other);
+    }
+    let heard_between = |table: &mut Table, words: &str| {
+        table.at(CY).post(words.as_bytes()).unwrap();
+        for ciphertext in table.outgoing(CY) {
+            let entry = table.post(CY, ciphertext);
+            table.show_to(BOB, &entry);
+        }
+        let entry = table.post(ADA, future.clone());
+        table.show_to(BOB, &entry);
+        assert_eq!(table.at(BOB).bearing(), Bearing::Doubtful);
+        table.at(BOB).take_bearing()
+    };
+    assert_eq!(heard_between(&mut table, "one"), Bearing::True);
+    assert_eq!(heard_between(&mut table, "two"), Bearing::True);
+    assert_eq!(table.at(BOB).take_bearing(), Bearing::Doubtful, "and nothing since");
 }

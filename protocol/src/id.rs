@@ -75,9 +75,9 @@ pub struct MemberId(pub u32);
 pub struct Seq(pub u64);
 
 impl Seq {
-    /// The position after this one.
+    /// The position after this one. After the last there is none, and no room comes near it.
     pub const fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::limits::MEMBERS_MAX;
 use crate::{
     Digest, DoorPolicy, Entry, EntryKind, Head, MemberId, Moderation, Opening, Policy, Presence,
     Seq,
@@ -55,7 +56,10 @@ impl View {
             EntryKind::Post { .. } | EntryKind::Shed { .. } => {}
             EntryKind::Commit { ciphertext: _, admits, evicts } => {
                 for admit in admits.iter() {
-                    self.seats.entry(*admit).or_insert(Presence::Live);
+                    // No room has more; a server that says so has nobody's memory for it.
+                    if self.seats.len() < MEMBERS_MAX {
+                        self.seats.entry(*admit).or_insert(Presence::Live);
+                    }
                 }
                 for evict in evicts.iter() {
                     self.seats.remove(evict);

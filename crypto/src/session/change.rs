@@ -23,6 +23,9 @@ const COMMITS: Buckets = Buckets::new(512, 128 * 1024);
 /// What a frame holds besides its blobs: kinds, lengths, and two lists of 16 numbers.
 const FRAMING_BYTES_MAX: usize = 256;
 
+/// Commits sent and not answered: a person's presses while the server is silent.
+const OUT_MAX: usize = 16;
+
 /// A commit sent and not sequenced.
 pub(super) struct Out {
     pub(super) digest: Digest,
@@ -204,6 +207,9 @@ impl Session {
     }
 
     fn commit(&mut self, plan: Plan, admits: Vec<MemberId>, change: Change) -> Option<ClientFrame> {
+        if self.out.len() >= OUT_MAX {
+            return None;
+        }
         let evicts = plan.removes.clone();
         let Draft { commit, welcome, secrets } = self.group.draft(&plan).ok()?;
         let epoch = self.epoch();

@@ -84,6 +84,10 @@ impl Session {
     }
 
     fn hear_shed(&mut self, from: MemberId, digest: Digest, events: &mut Vec<Event>) {
+        // What the server could not keep is left out for those who come back, and for nobody else.
+        if self.unanswered.is_none() {
+            events.push(Event::Tampering(Tampering::Order));
+        }
         if from == self.me {
             self.settle(digest, events);
         } else {
@@ -116,6 +120,7 @@ impl Session {
             return events.push(Event::Tampering(Tampering::Relabelled { from }));
         }
         self.bearing = Bearing::True;
+        self.opened = true;
         self.vouch(events);
         let Some((claim, body)) = read(&content) else {
             return events.push(Event::Unreadable { from, why: Unreadable::Garbage });

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::Session;
 use crate::group::Unmade;
 use crate::label::{label, length_prefixed};
-use crate::padding::{Buckets, pad};
+use crate::padding::{Buckets, MARK, pad};
 use crate::transcript::{CLAIM_BYTES, Claim};
 use crate::unsettled::Saying;
 use crate::{SealError, Ticket};
@@ -157,6 +157,9 @@ impl Session {
         let around = self.around_whisper(from, counter);
         let mut text = self.group.hear_whisper(&around, kem, sealed)?;
         let mark = text.iter().rposition(|byte| *byte != 0)?;
+        if text[mark] != MARK {
+            return None;
+        }
         text.truncate(mark);
         Some(text)
     }

@@ -146,7 +146,10 @@ pub fn equal_views_mean_equal_keys(world: &World) -> Judged {
     let sure: Vec<(&Stay, &Room)> = inside(world)
         .filter(|(stay, room)| {
             let session = room.session();
-            stay.tampering.is_empty() && session.is_vouched() && session.bearing() == Bearing::True
+            // Who has read of its own end holds the keys of before, until its page has closed.
+            let has_seat = session.view().seats.contains_key(&session.me());
+            let is_sure = session.is_vouched() && session.bearing() == Bearing::True;
+            stay.tampering.is_empty() && has_seat && is_sure
         })
         .collect();
     for (at, (one, its)) in sure.iter().enumerate() {

@@ -2,7 +2,12 @@
 //! room's order as it is. It may also tell all of them something else alike (then its order is longer
 //! than the room's), or one of them (then that one's [`Story`] is its own).
 //!
-//! It opens nothing, and knows no page.
+//! It opens nothing, and knows no page. `hearing` takes in what pages send,
+//! `telling` goes on with the stories, `opening` begins them.
+
+mod hearing;
+mod opening;
+mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -10,15 +15,12 @@ use std::time::Instant;
 use sanctuary_client::Epoch;
 use sanctuary_engine::limits::RoomLimits;
 use sanctuary_engine::room::{Command, ConnectionId, Effect, Room};
-use sanctuary_protocol::{
-    ClientFrame, ClientFrameKind, CloseReason, DoorPolicy, Entry, EntryKind, Few, MemberId,
-    Moderation, Opening, Presence, Refusal, Seat as Place, Seq, ServerFrame, View, encode,
-};
+use sanctuary_protocol::{CloseReason, Entry, EntryKind, MemberId, Seq, ServerFrame, View, encode};
 
 use super::alter::{flipped, flipped_blob};
 use super::evidence::{Damage, Kind, Seat, Told};
 use super::plan::Misopening;
-use super::story::{Story, Twisted};
+use super::story::Story;
 
 /// A number no newcomer of a run gets.
 pub const NOBODY: MemberId = MemberId(9_999);
@@ -226,84 +228,12 @@ impl Server {
         self.command(Command::Elapse, now);
     }
 
-    /// A frame from a page arrives.
-    pub fn hear(&mut self, from: ConnectionId, frame: ClientFrame, now: Instant) {
-        self.clock += 1;
-        let Some(lane) = self.lanes.get(&from).copied() else { return };
-        let Some(frame) = self.tamper(lane, frame) else { return };
-        let frame = self.in_the_rooms_numbers(frame);
-        match (&mut self.room, frame.kind()) {
-            (Some(_), _) => self.command(Command::Receive { from, frame }, now),
-            (empty @ None, ClientFrameKind::Create) => {
-                *empty = Some(Room::new(self.limits, [7; 32], now));
-                self.rooms += 1;
-                self.command(Command::Receive { from, frame }, now);
-            }
-            (None, what) => {
-                let why = match what {
-                    ClientFrameKind::Knock => Refusal::NotLive,
-                    ClientFrameKind::Resume => Refusal::NoSuchSeat,
-                    _ => Refusal::NotSeated,
-                };
-                self.deliver(from, &ServerFrame::Refused { what, why });
-            }
-        }
-    }
-
-    /// What a frame becomes on its way in.
-    fn tamper(&mut self, lane: Lane, frame: ClientFrame) -> Option<ClientFrame> {
-        let page = lane.page;
-        match frame {
-            ClientFrame::Post { .. } if self.armed.remove(&(page, Armed::SwallowPost)) => {
-                self.lie(Kind::SwallowPost, Damage::Loses, lane.member);
-                None
-            }
-            ClientFrame::Commit { .. } if self.armed.remove(&(page, Armed::SwallowCommit)) => {
-                self.lie(Kind::SwallowCommit, Damage::Loses, lane.member);
-                None
-            }
-            ClientFrame::Door { member, blob } if lane.seated == Seated::No => {
-                let byte = self.disarm(page, |armed| match armed {
-                    Armed::FlipAnswer(byte) => Some(byte),
-                    _ => None,
-                });
-                let blob = match byte {
-                    Some(byte) => {
-                        self.lie(Kind::FlipAnswer, Damage::Loses, None);
-                        flipped_blob(&blob, byte)
-                    }
-                    None => blob,
-                };
-                Some(ClientFrame::Door { member, blob })
-            }
-            other => Some(other),
-        }
-    }
-
     fn disarm<T>(&mut self, page: usize, take: impl Fn(Armed) -> Option<T>) -> Option<T> {
         let armed = self.armed.iter().filter(|(of, _)| *of == page);
         let (found, taken) =
             armed.filter_map(|(_, armed)| take(*armed).map(|it| (*armed, it))).next()?;
         self.armed.remove(&(page, found));
         Some(taken)
-    }
-
-    /// A member counts by its own story, the room by its own order.
-    fn in_the_rooms_numbers(&mut self, frame: ClientFrame) -> ClientFrame {
-        let ClientFrame::Resume { token, last_seq } = frame else { return frame };
-        self.resumed_after = last_seq;
-        let Some(Token { member, opened_at }) = self.tokens.get(token.as_bytes()) else {
-            return ClientFrame::Resume { token, last_seq };
-        };
-        let story = self.stories.get(member);
-        if story.is_some_and(|story| !story.has_come_to(last_seq)) {
-            // As an honest server would, of a place that its order has not come to.
-            return ClientFrame::Resume { token, last_seq: Seq(u64::MAX) };
-        }
-        let cursor = story.and_then(|story| story.cursor_at(last_seq)).unwrap_or_default();
-        let behind = self.order.iter().take(cursor).rev();
-        let origin = behind.filter_map(|(_, origin)| *origin).next();
-        ClientFrame::Resume { token, last_seq: origin.unwrap_or_default().max(*opened_at) }
     }
 
     /// Notes a lie about whoever it is told to.
@@ -375,141 +305,6 @@ impl Server {
         }
     }
 
-    /// The room's order goes on.
-    fn sequence(&mut self, entry: &Entry) {
-        let ended: Vec<MemberId> = match &entry.kind {
-            EntryKind::Left | EntryKind::Expired => vec![entry.from],
-            EntryKind::Commit { evicts, .. } => evicts.iter().copied().collect(),
-            EntryKind::Post { .. }
-            | EntryKind::Shed { .. }
-            | EntryKind::Gone
-            | EntryKind::Back
-            | EntryKind::Host { .. }
-            | EntryKind::Committer
-            | EntryKind::Policy(_) => vec![],
-        };
-        let harboured = match &entry.kind {
-            EntryKind::Commit { .. } => self.harbour(&ended),
-            _ => vec![],
-        };
-        self.tell_all(entry.from, &entry.kind, Some(entry.seq), &harboured);
-        for member in ended.iter().filter(|member| !harboured.contains(member)) {
-            self.stories.remove(member);
-        }
-    }
-
-    /// Whoever of these is to be harboured, from here on is.
-    fn harbour(&mut self, evicted: &[MemberId]) -> Vec<MemberId> {
-        let mut harboured = Vec::new();
-        for member in evicted {
-            let lane = self
-                .lanes
-                .values_mut()
-                .find(|lane| lane.seated == Seated::Yes && lane.member == Some(*member));
-            let Some(lane) = lane else { continue };
-            if self.armed.remove(&(lane.page, Armed::Harbour)) {
-                lane.seated = Seated::Harboured;
-                harboured.push(*member);
-            }
-        }
-        for member in &harboured {
-            self.lie(Kind::Harbour, Damage::Loses, Some(*member));
-        }
-        harboured
-    }
-
-    /// Tells everybody, each in its own story. `hidden` are not told.
-    pub fn tell_all(
-        &mut self,
-        from: MemberId,
-        kind: &EntryKind,
-        origin: Option<Seq>,
-        hidden: &[MemberId],
-    ) {
-        let Some(view) = &mut self.view else { return };
-        let entry = Entry { seq: view.seq.next(), from, kind: kind.clone() };
-        view.after(&entry);
-        self.order.push((entry, origin));
-        let members: Vec<MemberId> = self.stories.keys().copied().collect();
-        for member in members {
-            let Some(story) = self.stories.get_mut(&member) else { continue };
-            if hidden.contains(&member) {
-                story.hide();
-                continue;
-            }
-            let (entries, twisted) = story.extend(from, kind);
-            if let Some(Twisted { kind, damage }) = twisted {
-                self.lie(kind, damage, Some(member));
-            }
-            self.send_entries(member, entries);
-        }
-    }
-
-    /// Tells one something that is no part of the order.
-    pub fn tell_one(&mut self, member: MemberId, from: MemberId, kind: EntryKind) {
-        if let Some(story) = self.stories.get_mut(&member) {
-            let entry = story.insert(from, kind);
-            self.send_entries(member, vec![entry]);
-        }
-    }
-
-    fn send_entries(&mut self, member: MemberId, entries: Vec<Entry>) {
-        let mut lanes = self.lanes.iter();
-        let lane = lanes.find(|(_, lane)| lane.seated != Seated::No && lane.member == Some(member));
-        let Some(connection) = lane.map(|(connection, _)| *connection) else { return };
-        for entry in entries {
-            self.deliver(connection, &ServerFrame::Entry(entry));
-        }
-    }
-
-    /// A seat is taken, or taken again: the opening says how far the story has come, and the story
-    /// follows.
-    fn open(&mut self, to: ConnectionId, opening: Opening, shed: &BTreeSet<Seq>) {
-        let member = opening.member;
-        let Some(page) = self.lanes.get(&to).map(|lane| lane.page) else { return };
-        if self.view.is_none() {
-            self.view = Some(View::from(&opening));
-        }
-        let misopening = self.disarm(page, |armed| match armed {
-            Armed::Misopen(what) => Some(what),
-            _ => None,
-        });
-        let is_first = !self.stories.contains_key(&member);
-        let mut view = match (self.stories.get_mut(&member), &self.view) {
-            (Some(story), _) => {
-                let order = &self.order;
-                story.shed(|cursor| {
-                    let origin = cursor.checked_sub(1).and_then(|at| order.get(at)?.1);
-                    origin.is_some_and(|seq| shed.contains(&seq))
-                });
-                story.view()
-            }
-            (None, Some(view)) => view.clone(),
-            (None, None) => return,
-        };
-        if let Some(what) = misopening
-            && misopen(&mut view, member, what)
-        {
-            let kind = if is_first { Kind::MisopenFirst } else { Kind::MisopenAgain };
-            self.lie(kind, Damage::Loses, Some(member));
-        }
-        if is_first {
-            self.stories.insert(member, Story::begin(view.clone(), self.order.len()));
-            self.admitted.insert(self.seat(member), self.clock);
-            let token = Token { member, opened_at: opening.seq };
-            self.tokens.insert(*opening.token.as_bytes(), token);
-        }
-        if let Some(lane) = self.lanes.get_mut(&to) {
-            lane.member = Some(member);
-        }
-        self.deliver(to, &ServerFrame::Opened(reopened(&opening, &view)));
-        if !is_first {
-            let story = self.stories.get(&member);
-            let missed = story.map(|story| story.after(self.resumed_after));
-            self.send_entries(member, missed.unwrap_or_default());
-        }
-    }
-
     fn deliver(&mut self, to: ConnectionId, frame: &ServerFrame) {
         let Some(lane) = self.lanes.get_mut(&to) else { return };
         if let ServerFrame::Knocked { member } = frame {
@@ -556,53 +351,4 @@ fn flipped_door(frame: &ServerFrame, byte: u8) -> Vec<u8> {
         }
         other => other.clone(),
     })
-}
-
-/// An opening that says what `view` says.
-fn reopened(opening: &Opening, view: &View) -> Opening {
-    let seats = view.seats.iter();
-    let seats: Vec<Place> =
-        seats.map(|(member, presence)| Place { member: *member, presence: *presence }).collect();
-    Opening {
-        member: opening.member,
-        token: opening.token.clone(),
-        seq: view.seq,
-        head: view.head,
-        policy: view.policy,
-        host: view.host,
-        committer: view.committer,
-        seats: Few::try_from(seats).unwrap_or(Few::none()),
-    }
-}
-
-/// Makes a view false; says whether there was anything to do.
-fn misopen(view: &mut View, member: MemberId, what: Misopening) -> bool {
-    let before = view.clone();
-    let other = view.seats.keys().copied().find(|other| *other != member);
-    match what {
-        Misopening::SeatMissing => {
-            other.map(|other| view.seats.remove(&other));
-        }
-        Misopening::SeatAdded => {
-            view.seats.insert(NOBODY, Presence::Live);
-        }
-        Misopening::Presence => {
-            other.map(|other| view.seats.insert(other, Presence::Gone));
-        }
-        Misopening::Host => view.host = member,
-        Misopening::Committer => view.committer = member,
-        Misopening::Policy => {
-            view.policy.moderation = match view.policy.moderation {
-                Moderation::Host => Moderation::Everyone,
-                Moderation::Everyone => Moderation::Host,
-            };
-            view.policy.door = DoorPolicy::Open;
-        }
-        Misopening::Head => {
-            view.head =
-                view.head.after(&Entry { seq: view.seq, from: member, kind: EntryKind::Committer });
-        }
-        Misopening::Seq => view.seq = view.seq.next(),
-    }
-    *view != before
 }
