@@ -37,7 +37,8 @@ fn key() -> Stretched {
 /// When there can be none.
 pub fn create() -> Session {
     let alias = Alias::new("Ann").expect("a name");
-    Session::create(ROOM, &key(), alias, &opening(HOST, &empty())).expect("a room")
+    Session::create(ROOM, &key(), alias, Policy::default(), &opening(HOST, &empty()))
+        .expect("a room")
 }
 
 fn empty() -> View {

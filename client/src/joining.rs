@@ -1,6 +1,7 @@
 //! On the way in: stretch the secret, reach the server, start the room or knock, be let in. Every
 //! way this can stop has a step of its own, with what can be done about it.
 
+mod offers;
 mod refusal;
 mod step;
 
@@ -9,6 +10,7 @@ use sanctuary_protocol::{
     ClientFrame, DoorBlob, MemberId, Opening, ServerFrame, WelcomeBlob, decode,
 };
 
+use offers::Offers;
 pub use step::{Failure, Intent, Step};
 
 use crate::home::Home;
@@ -43,6 +45,7 @@ pub struct Joining {
     epoch: Epoch,
     tries: u32,
     knocks: u32,
+    offers: Offers,
     newcomer: Option<Newcomer>,
     me: Option<MemberId>,
     opening: Option<Opening>,
@@ -67,7 +70,8 @@ impl Joining {
         intent: Intent,
         context: &mut Context<'_>,
     ) -> Self {
-        Self::on_the_way(form, invitation, intent, Keepsake::default(), context)
+        let (keepsake, offers) = (Keepsake::default(), Offers::default());
+        Self::on_the_way(form, invitation, intent, keepsake, offers, context)
     }
 
     /// For somebody who was inside.
@@ -77,7 +81,8 @@ impl Joining {
         context: &mut Context<'_>,
     ) -> Self {
         let form = Home::invited(&invitation);
-        Self::on_the_way(form, invitation, Intent::Knock, keepsake, context)
+        let offers = Offers::by_itself(keepsake.offers_taken);
+        Self::on_the_way(form, invitation, Intent::Knock, keepsake, offers, context)
     }
 
     fn on_the_way(
@@ -85,6 +90,7 @@ impl Joining {
         invitation: Invitation,
         intent: Intent,
         keepsake: Keepsake,
+        offers: Offers,
         context: &mut Context<'_>,
     ) -> Self {
         context.perform(Effect::EraseAddress);
@@ -97,6 +103,7 @@ impl Joining {
             epoch: Epoch::default(),
             tries: 0,
             knocks: 0,
+            offers,
             newcomer: None,
             me: None,
             opening: None,
@@ -167,10 +174,12 @@ impl Joining {
         match (msg, self.step) {
             (Msg::PressedStart, Step::NobodyThere) => {
                 self.intent = Intent::Create;
+                self.offers = Offers::default();
                 self.start(context);
                 None
             }
             (Msg::PressedTryAgain, Step::Failed(_) | Step::NobodyThere) => {
+                self.offers = Offers::default();
                 self.start(context);
                 None
             }
@@ -206,7 +215,7 @@ impl Joining {
             (Intent::Create, _) => ClientFrame::Create { policy: *policy },
             (Intent::Knock, Some(stretched)) => {
                 let (newcomer, blob) = Newcomer::knock(link.room.id(), stretched, alias.clone());
-                self.newcomer = Some(newcomer);
+                self.newcomer = Some(self.offers.go_on(newcomer));
                 ClientFrame::Knock { blob }
             }
             // Nobody connects before the secret is stretched.
@@ -249,9 +258,16 @@ impl Joining {
     fn hear_door(&mut self, keeper: MemberId, blob: &DoorBlob, context: &mut Context<'_>) -> Next {
         let (Some(newcomer), Some(me)) = (&mut self.newcomer, self.me) else { return None };
         match newcomer.hear_door(keeper, me, blob) {
-            DoorStep::Heard => self.step = Step::Entering,
-            DoorStep::Asked => self.step = Step::Asked,
+            DoorStep::Heard => {
+                self.prove(keeper);
+                self.step = Step::Entering;
+            }
+            DoorStep::Asked => {
+                self.prove(keeper);
+                self.step = Step::Asked;
+            }
             DoorStep::Reply(blob) => {
+                self.offers.take(keeper, newcomer);
                 if self.step == Step::Waiting {
                     self.step = Step::AtDoor;
                 }
@@ -259,14 +275,22 @@ impl Joining {
             }
             // Numbers only rise, and one that is higher came in first: this takes another.
             DoorStep::KnockAgain if self.knocks < KNOCKS_MAX => {
+                self.prove(keeper);
                 self.knocks += 1;
                 self.connect(context);
             }
             DoorStep::KnockAgain => return self.fail(Failure::Busy, context),
             DoorStep::TurnedAway(why) => return self.fail(why.into(), context),
+            DoorStep::Spent => return self.fail(Failure::TriesSpent, context),
             DoorStep::Ignored => {}
         }
         None
+    }
+
+    /// This doorkeeper has shown that it knows the secret.
+    fn prove(&mut self, keeper: MemberId) {
+        let newcomer = self.newcomer.take();
+        self.newcomer = newcomer.map(|newcomer| self.offers.prove(keeper, newcomer));
     }
 
     fn enter_own(&mut self, opening: Opening, context: &mut Context<'_>) -> Next {
@@ -275,6 +299,7 @@ impl Joining {
             self.invitation.link.room.id(),
             stretched,
             self.invitation.alias.clone(),
+            self.invitation.policy,
             &opening,
         );
         match session {
@@ -309,7 +334,8 @@ impl Joining {
             policy: opening.policy,
             stretched: self.invitation.stretched.take(),
         };
-        let keepsake = std::mem::take(&mut self.keepsake);
+        let offers_taken = self.offers.taken_by_itself();
+        let keepsake = Keepsake { offers_taken, ..std::mem::take(&mut self.keepsake) };
         let room =
             Room::enter(arrival, invitation, session, opening, self.epoch, keepsake, context);
         Some(Screen::Room(Box::new(room)))

@@ -50,12 +50,33 @@ impl Payload {
 
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, UnknownPayload> {
         let markup = |bytes: Vec<u8>| Markup::decode(&bytes).map_err(|_| UnknownPayload);
-        match postcard::from_bytes(bytes).map_err(|_| UnknownPayload)? {
+        // Nothing may follow: what one page reads over, another might read.
+        let (wire, []) = postcard::take_from_bytes(bytes).map_err(|_| UnknownPayload)? else {
+            return Err(UnknownPayload);
+        };
+        match wire {
             Wire::Say(bytes) => Ok(Self::Say(markup(bytes)?)),
             Wire::Farewell(words) => Ok(Self::Farewell(words.map(markup).transpose()?)),
             Wire::Purge => Ok(Self::Purge),
             Wire::DoorFailed => Ok(Self::DoorFailed),
             Wire::DoorCleared => Ok(Self::DoorCleared),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payload_is_read_whole_and_nothing_follows_it() {
+        for payload in
+            [Payload::Farewell(None), Payload::Purge, Payload::DoorFailed, Payload::DoorCleared]
+        {
+            let mut bytes = payload.encode().to_vec();
+            assert_eq!(Payload::decode(&bytes), Ok(payload));
+            bytes.push(0);
+            assert_eq!(Payload::decode(&bytes), Err(UnknownPayload));
         }
     }
 }

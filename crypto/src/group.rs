@@ -7,6 +7,7 @@
 //! genuine one nothing.
 
 mod applicant;
+mod ballast;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,6 +31,7 @@ use crate::secret::SECRET_BYTES;
 use crate::{Alias, Charter, random};
 
 use applicant::client;
+use ballast::is_slender;
 
 pub(crate) use applicant::{Applicant, read_key_package};
 
@@ -139,6 +141,9 @@ impl Group {
         let mut members = BTreeMap::new();
         let mut leaves = BTreeMap::new();
         for leaf in mls.roster().members_iter() {
+            if !is_slender(&leaf) {
+                return Err(Unopened);
+            }
             let Credential { member, alias } =
                 Credential::read(&leaf.signing_identity).ok_or(Unopened)?;
             members.insert(member, alias);

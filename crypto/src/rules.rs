@@ -130,9 +130,6 @@ pub enum Fault {
     /// Somebody who may not moderate puts a member out that has a seat.
     #[error("its author may not put anybody out")]
     NotModerator,
-    /// A kick that lets somebody in, or does not renew the invitation.
-    #[error("a kick renews the invitation and lets nobody in")]
-    Kick,
     /// The author puts itself out.
     #[error("nobody puts themselves out")]
     Oneself,
@@ -201,8 +198,9 @@ fn check_adds(before: Before<'_>, changes: &Changes) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whoever keeps the door, and whoever moderates, clears away those that have no seat any more.
-/// To put out somebody who has one is a kick.
+/// Who moderates removes whom it likes; an honest page renews the invitation with everybody it puts
+/// out, and does not when the server has told it that they have left. Whoever keeps the door clears
+/// away those that have no seat any more.
 fn check_removes(before: Before<'_>, changes: &Changes) -> Result<(), Fault> {
     let author = changes.author;
     if changes.removes.is_empty() {
@@ -212,16 +210,8 @@ fn check_removes(before: Before<'_>, changes: &Changes) -> Result<(), Fault> {
         return Err(Fault::Oneself);
     }
     let is_seated = |member: &MemberId| before.view.seats.contains_key(member);
-    let may_moderate = before.charter.may_moderate(author);
-    if !changes.removes.iter().any(is_seated) {
-        let clears = may_moderate || author == before.view.committer;
-        return if clears { Ok(()) } else { Err(Fault::NotModerator) };
-    }
-    if !may_moderate {
-        return Err(Fault::NotModerator);
-    }
-    let renews = changes.charter.is_some_and(|it| it.generation > before.charter.generation);
-    if renews && changes.adds.is_empty() { Ok(()) } else { Err(Fault::Kick) }
+    let clears = author == before.view.committer && !changes.removes.iter().any(is_seated);
+    if clears || before.charter.may_moderate(author) { Ok(()) } else { Err(Fault::NotModerator) }
 }
 
 fn check_charter(before: Before<'_>, changes: &Changes, after: &Charter) -> Result<(), Fault> {

@@ -20,7 +20,7 @@ mod unlawful;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
-use sanctuary_protocol::{Digest, MemberId, Opening, RoomId, View, WelcomeBlob};
+use sanctuary_protocol::{Digest, MemberId, Opening, Policy, RoomId, View, WelcomeBlob};
 use sha2::{Digest as _, Sha256};
 
 use crate::credential::Credential;
@@ -74,9 +74,9 @@ pub struct Session {
 pub enum Bearing {
     /// As far as can be told.
     True,
-    /// Something came of an epoch that has not begun here, and nothing that opens since. Alone it
-    /// may be a member's garbage; if nothing opens for long, this member has lost the group, and
-    /// must come in again through the door.
+    /// Something came of another epoch, and nothing that opens since. Alone it may be a member's
+    /// garbage, or have crossed a commit; if nothing opens for long, this member has lost the group,
+    /// and must come in again through the door.
     Doubtful,
 }
 
@@ -97,7 +97,8 @@ pub struct Safety {
 pub struct CannotCreate;
 
 impl Session {
-    /// The first member's, in the room that `opening` opened.
+    /// The first member's, in the room that `opening` opened; by the rules that it wished for, and
+    /// not by those that the server says.
     ///
     /// # Errors
     /// When the library cannot make a group.
@@ -105,10 +106,11 @@ impl Session {
         room: RoomId,
         stretched: &Stretched,
         alias: Alias,
+        policy: Policy,
         opening: &Opening,
     ) -> Result<Self, CannotCreate> {
         let me = opening.member;
-        let charter = Charter { host: me, policy: opening.policy, generation: 0 };
+        let charter = Charter { host: me, policy, generation: 0 };
         let group = Group::create(room, Credential { member: me, alias }, charter)
             .map_err(|_| CannotCreate)?;
         let mut session = Self::enter(room, opening, group, None);
@@ -178,7 +180,7 @@ impl Session {
     }
 
     /// How it stood in all the time since this was asked last: doubtful only when something came of
-    /// an epoch that has not begun, and nothing opened. A member's garbage between the others' words
+    /// another epoch, and nothing opened. A member's garbage between the others' words
     /// makes nobody doubt.
     pub fn take_bearing(&mut self) -> Bearing {
         match (std::mem::take(&mut self.opened), self.bearing) {

@@ -136,7 +136,7 @@ fn a_server_that_plays_the_doorkeeper_gets_a_proof_an_offer_and_three_in_all() {
 fn guessing_doorkeeper(me: MemberId, guessed: u8) -> Session {
     let mut opening = Table::start().opening(ADA);
     opening.member = me;
-    Session::create(ROOM, &guess(guessed), alias("Mal"), &opening).unwrap()
+    Session::create(ROOM, &guess(guessed), alias("Mal"), opening.policy, &opening).unwrap()
 }
 
 #[test]

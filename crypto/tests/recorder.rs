@@ -60,7 +60,8 @@ fn whoever_knows_the_secret_plays_a_member_and_hears_nothing_of_the_record() {
     for me in [ADA, BOB, MemberId(40)] {
         let mut opening = Table::start().opening(ADA);
         opening.member = me;
-        let mut eve = Session::create(ROOM, &key(), alias("Eve"), &opening).unwrap();
+        let mut eve =
+            Session::create(ROOM, &key(), alias("Eve"), opening.policy, &opening).unwrap();
         for entry in &table.record.entries {
             let events = eve.receive(entry);
             assert!(!events.iter().any(is_opened), "{:?}: {events:?}", entry.seq);
@@ -93,7 +94,8 @@ fn whoever_knows_the_secret_plays_the_doorkeeper_and_reads_no_recorded_answer() 
     for (member, _, answer) in &table.record.answers {
         let mut opening = Table::start().opening(ADA);
         opening.member = ADA;
-        let mut eve = Session::create(ROOM, &key(), alias("Eve"), &opening).unwrap();
+        let mut eve =
+            Session::create(ROOM, &key(), alias("Eve"), opening.policy, &opening).unwrap();
         assert!(matches!(eve.hear_knock(*member), DoorKnock::Offer(_)));
         let knocked = eve.hear_door(*member, answer);
         let wrong = matches!(knocked, Knocked::Refused { why: TurnedAway::WrongKey, .. });

@@ -12,12 +12,15 @@ use sanctuary_client::room::{
     self, Body, Connection, Dialog, Happening, LinkState, Pace, Problem, Rank, RosterAct, Undone,
 };
 use sanctuary_client::{Effect, Epoch, Model, Msg, Screen, Timer, Timestamp, update};
-use sanctuary_crypto::{Stretched, Tampering};
+use sanctuary_crypto::{Change, Stretched, Tampering};
 use sanctuary_engine::limits::RoomLimits;
-use sanctuary_engine::room::Command;
+use sanctuary_engine::room::{Command, ConnectionId};
 use sanctuary_proptests::frames::server_frame;
 use sanctuary_proptests::stage::{PageState, Stage};
-use sanctuary_protocol::{DoorPolicy, MemberId, Moderation, Policy, Presence, encode};
+use sanctuary_protocol::{
+    ClientFrame, ClientFrameKind, DoorPolicy, MemberId, Moderation, Policy, PostBlob, Presence,
+    Refusal, ServerFrame, encode,
+};
 
 /// A room takes one commit a second; long enough for the next.
 const BETWEEN_COMMITS: Duration = Duration::from_secs(2);
@@ -154,14 +157,195 @@ fn a_link_opened_on_the_way_in_does_not_stay_in_the_address() {
 }
 
 #[test]
-fn a_kick_the_connection_swallowed_is_told() {
-    let (mut stage, ann, ben, _) = ann_and_ben();
+fn a_kick_the_connection_swallowed_is_made_again() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
     stage.cut_before_sending(ann);
     stage.type_and_send(ann, "/kick Ben");
     stage.cut_losing_all(ann);
     stage.advance(Duration::from_secs(5));
-    assert!(matches!(stage.room(ann).composer.problem, Some(Problem::NotKicked(_))));
-    assert_eq!(stage.room(ben).roster().len(), 2);
+    assert_eq!(stage.room(ann).composer.problem, None);
+    assert!(matches!(ending(&stage, ben), Some(Ending::KickedBy(_))));
+    check_old_link_is_dead(&mut stage, ann, &link);
+}
+
+/// The link that was shared opens nothing any more, and the one on `client`'s page does.
+fn check_old_link_is_dead(stage: &mut Stage, client: usize, old: &str) {
+    let renewed = link_of(stage, client);
+    assert_ne!(renewed, old);
+    let again = stage.join("Again", old);
+    assert_eq!(step(stage, again), Some(Step::Failed(Failure::WrongKey)));
+    let fresh = stage.join("Fresh", &renewed);
+    stage.advance(BETWEEN_COMMITS);
+    check_one_group(stage, &[client, fresh]);
+}
+
+#[test]
+fn a_kick_that_came_too_late_for_its_member_renews_the_link_all_the_same() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let dan = stage.join("Dan", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.tell(ann, Msg::Room(room::Msg::ChoseModeration(Moderation::Everyone)));
+    stage.advance(BETWEEN_COMMITS);
+    // Dan leaves, and Ann takes his keys; Ben knows of neither when he puts him out.
+    stage.set_page(ben, PageState::Asleep);
+    stage.say(dan, "/exit");
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(ann).safety().members.len(), 2);
+    stage.type_and_send(ben, "/kick Dan");
+    stage.set_page(ben, PageState::Awake);
+    stage.advance(Duration::from_secs(5));
+    check_old_link_is_dead(&mut stage, ben, &link);
+    assert_eq!(link_of(&stage, ann), link_of(&stage, ben));
+}
+
+#[test]
+fn a_kick_that_another_kick_overtook_is_made_again() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let [dan, eve] = ["Dan", "Eve"].map(|alias| {
+        let newcomer = stage.join(alias, &link);
+        stage.advance(BETWEEN_COMMITS);
+        newcomer
+    });
+    stage.tell(ann, Msg::Room(room::Msg::ChoseModeration(Moderation::Everyone)));
+    stage.advance(BETWEEN_COMMITS);
+    stage.type_and_send(ann, "/kick Dan");
+    stage.type_and_send(ben, "/kick Eve");
+    stage.advance(Duration::from_secs(5));
+    assert!(matches!(ending(&stage, dan), Some(Ending::KickedBy(_))));
+    // The server took Eve's seat for a kick that was void: what is made again takes her keys.
+    assert_eq!(ending(&stage, eve), Some(Ending::KickedByServer));
+    assert_eq!(stage.room(ann).safety().members.len(), 2);
+    check_one_group(&stage, &[ann, ben]);
+    check_old_link_is_dead(&mut stage, ann, &link);
+}
+
+#[test]
+fn what_the_server_refuses_is_not_made_again_at_once() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.advance(BETWEEN_COMMITS);
+    // Ben's keys are to be taken from him, and nothing of that arrives.
+    stage.tell(ben, Msg::ClosedPage);
+    stage.cut_before_sending(ann);
+    stage.settle();
+    let Connection::Live { epoch } = stage.room(ann).connection else { panic!("not live") };
+    let is_clearing =
+        |stage: &Stage| stage.room(ann).session().is_changing(|it| matches!(it, Change::Clear));
+    for why in [Refusal::TooSoon, Refusal::NotCommitter, Refusal::NoSuchMember] {
+        assert!(is_clearing(&stage), "{why:?}");
+        let refused = ServerFrame::Refused { what: ClientFrameKind::Commit, why };
+        stage.tell(ann, Msg::SocketReceived { epoch, bytes: encode(&refused) });
+        assert!(!is_clearing(&stage), "{why:?}");
+        stage.advance(BETWEEN_COMMITS);
+    }
+}
+
+/// A post that claims to be of an epoch that has not begun: an MLS private message (RFC 9420 §6.3)
+/// with nothing in it.
+#[expect(clippy::unwrap_used, reason = "two dozen bytes are within every blob's bound")]
+fn of_the_future() -> ClientFrame {
+    let (version, kind, group, content) = ([0, 1], [0, 2], [1, 7], [1, 0, 0, 0]);
+    let epoch = 1_000_u64.to_be_bytes();
+    let bytes = [&version[..], &kind, &group, &epoch, &content].concat();
+    ClientFrame::Post { ciphertext: PostBlob::try_from(bytes).unwrap() }
+}
+
+#[test]
+fn a_member_that_posts_garbage_of_the_future_throws_nobody_out() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    let numbers = |stage: &Stage| [ann, ben].map(|client| member(stage, client));
+    let before = numbers(&stage);
+    // Cleo's page would find what is posted in its name forged: something else has its connection.
+    stage.set_page(cleo, PageState::Asleep);
+    for _ in 0..140 {
+        stage.command(Command::Receive { from: ConnectionId(3), frame: of_the_future() });
+        stage.advance(Duration::from_secs(1));
+    }
+    assert_eq!(numbers(&stage), before);
+    assert_eq!(shown(&stage, ann).last().unwrap(), "garbage Cleo 140");
+    check_one_group(&stage, &[ann, ben]);
+}
+
+#[test]
+fn members_whose_garbage_takes_turns_push_nothing_out() {
+    let (mut stage, ann, _, link) = ann_and_ben();
+    let rogues = ["Cleo", "Dan"].map(|alias| {
+        let rogue = stage.join(alias, &link);
+        stage.advance(BETWEEN_COMMITS);
+        rogue
+    });
+    for rogue in rogues {
+        stage.set_page(rogue, PageState::Asleep);
+    }
+    for _ in 0..50 {
+        for connection in [3, 4] {
+            let from = ConnectionId(connection);
+            stage.command(Command::Receive { from, frame: of_the_future() });
+        }
+    }
+    stage.settle();
+    assert_eq!(shown(&stage, ann)[3..], ["garbage Cleo 50", "garbage Dan 50"]);
+}
+
+#[test]
+fn connections_that_go_down_gain_nobody_more_guesses_than_a_press_has() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    let ben = stage.set_out("Ben", &link);
+    stage.set_page(ann, PageState::Asleep);
+    for _ in 0..3 {
+        while stage.step(ben) {}
+        stage.set_page(ann, PageState::Awake);
+        while stage.step(ann) {}
+        stage.set_page(ann, PageState::Asleep);
+        // Ben answers the offer, and never learns what Ann says to that.
+        while stage.step(ben) {}
+        stage.cut_losing_all(ben);
+        stage.advance(BETWEEN_COMMITS);
+        assert_eq!(step(&stage, ben), Some(Step::AtDoor));
+    }
+    stage.set_page(ann, PageState::Awake);
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(step(&stage, ben), Some(Step::Failed(Failure::TriesSpent)));
+    stage.tell(ben, Msg::Joining(joining::Msg::PressedTryAgain));
+    stage.advance(BETWEEN_COMMITS);
+    check_one_group(&stage, &[ann, ben]);
+}
+
+#[test]
+fn to_be_sent_back_by_a_member_costs_no_guess() {
+    let (mut stage, ann, _, link) = a_room_that_asks();
+    let cleo = stage.join("Cleo", &link);
+    for others in 0..5 {
+        let other = stage.join(&format!("Guest {others}"), &link);
+        let last = stage.room(ann).asking().last().unwrap().member;
+        pressed(&mut stage, ann, room::Msg::PressedLetIn(last));
+        stage.advance(BETWEEN_COMMITS);
+        assert_eq!(stage.room(other).roster().len(), 3 + others);
+        assert_eq!(step(&stage, cleo), Some(Step::Asked));
+    }
+    let cleos = stage.room(ann).asking()[0].member;
+    pressed(&mut stage, ann, room::Msg::PressedLetIn(cleos));
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(cleo).roster().len(), 8);
+}
+
+#[test]
+fn only_whoever_keeps_the_door_or_moderates_says_that_guesses_failed() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.join("Eve", &guess(&link));
+    for client in [ben, cleo] {
+        let told = stage.room(client).timeline.lines().find_map(|line| match &line.body {
+            Body::Happened(Happening::DoorFailed { by, .. }) => Some(by.member),
+            _ => None,
+        });
+        assert_eq!(told, Some(member(&stage, ann)));
+    }
 }
 
 #[test]
@@ -179,16 +363,17 @@ fn a_purge_the_connection_swallowed_is_told_and_blamed_on_nobody_later() {
 }
 
 #[test]
-fn a_refused_kick_stops_no_admission() {
+fn a_kick_of_somebody_who_leaves_meanwhile_renews_the_link_all_the_same() {
     let (mut stage, ann, ben, link) = ann_and_ben();
     // Cleo's admission is refused for coming too soon, and waits; Ben is no longer there to kick.
     let cleo = stage.join("Cleo", &link);
     stage.type_and_send(ben, "/exit");
     stage.type_and_send(ann, "/kick Ben");
-    stage.advance(BETWEEN_COMMITS);
-    assert_eq!(stage.room(ann).composer.problem, Some(Problem::NoSuchMember));
-    assert_eq!(stage.room(cleo).roster().len(), 2);
-    assert_eq!(link_of(&stage, ann), link);
+    stage.advance(Duration::from_secs(5));
+    assert_eq!(stage.room(ann).composer.problem, None);
+    // Whoever is at the door then has the old link too.
+    assert_eq!(step(&stage, cleo), Some(Step::Failed(Failure::WrongKey)));
+    check_old_link_is_dead(&mut stage, ann, &link);
 }
 
 #[test]
@@ -735,6 +920,27 @@ fn someone_at_the_door_of(stage: &mut Stage, keeper: usize, alias: &str, link: &
 #[test]
 fn an_admission_that_comes_too_late_is_made_again() {
     let (mut stage, ann, ben, link) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    // While Ann sleeps the door becomes Ben's, and stays his.
+    stage.set_page(ann, PageState::Asleep);
+    let dan = stage.join("Dan", &link);
+    stage.advance(Duration::from_secs(10));
+    stage.set_page(ann, PageState::Awake);
+    stage.settle();
+    let cleo = someone_at_the_door_of(&mut stage, ben, "Cleo", &link);
+    stage.set_page(ben, PageState::Asleep);
+    stage.tell(ann, Msg::Room(room::Msg::ChoseModeration(Moderation::Everyone)));
+    stage.advance(BETWEEN_COMMITS);
+    stage.set_page(ben, PageState::Awake);
+    stage.advance(Duration::from_secs(5));
+    check_one_group(&stage, &[ann, ben, dan, cleo]);
+    stage.say(cleo, "hello");
+    assert_eq!(shown(&stage, ben).last().unwrap(), "Cleo: hello");
+}
+
+#[test]
+fn an_admission_that_comes_after_another_link_lets_nobody_in_by_the_old_one() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
     let dan = stage.join("Dan", &link);
     stage.advance(BETWEEN_COMMITS);
     stage.tell(ann, Msg::Room(room::Msg::ChoseModeration(Moderation::Everyone)));
@@ -744,10 +950,11 @@ fn an_admission_that_comes_too_late_is_made_again() {
     stage.type_and_send(ben, "/kick Dan");
     stage.settle();
     assert!(matches!(ending(&stage, dan), Some(Ending::KickedBy(_))));
-    stage.advance(Duration::from_secs(5));
-    check_one_group(&stage, &[ann, ben, cleo]);
-    stage.say(cleo, "hello");
-    assert_eq!(shown(&stage, ben).last().unwrap(), "Cleo: hello");
+    stage.advance(Duration::from_secs(30));
+    assert_eq!(step(&stage, cleo), Some(Step::Failed(Failure::WrongKey)));
+    check_one_group(&stage, &[ann, ben]);
+    assert_eq!(stage.room(ann).door_trouble().unwrap().failures, 1);
+    check_old_link_is_dead(&mut stage, ben, &link);
 }
 
 #[test]

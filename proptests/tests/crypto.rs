@@ -65,7 +65,9 @@ impl Room {
             seq: Seq(0),
             head: sanctuary_protocol::Head::START,
         };
-        let first = Session::create(room, key, alias(names[0]), &opening(ADA, &view)).unwrap();
+        let policy = sanctuary_protocol::Policy::default();
+        let opening = opening(ADA, &view);
+        let first = Session::create(room, key, alias(names[0]), policy, &opening).unwrap();
         let mut this = Self { view, members: vec![first] };
         for (number, name) in (2..).zip(&names[1..]) {
             this.join(room, key, MemberId(number), name);

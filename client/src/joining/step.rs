@@ -62,6 +62,12 @@ pub enum Failure {
     /// Others came in first, each time it knocked.
     #[error("Many are coming in at once. Try again.")]
     Busy,
+    /// As many offers were answered as may be, and nobody showed to be inside.
+    #[error(
+        "Several answered your knock, and none of them showed that they are inside. Somebody on the \
+         way may be guessing at the password. Try again when you are sure of your connection."
+    )]
+    TriesSpent,
     /// The cipher does not work here.
     #[error("This browser cannot start an encrypted room.")]
     CannotCreate,

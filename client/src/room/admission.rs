@@ -52,6 +52,10 @@ impl Room {
                 Err(AdmitError::NotKnocking(newcomer)) => {
                     self.forget_newcomer(newcomer);
                 }
+                // Two of them may show the same keys: alone, each tells whether it was that one.
+                Err(AdmitError::TooLarge) if batch.len() > 1 => {
+                    self.door.suspects.extend(batch);
+                }
                 Err(AdmitError::Nobody | AdmitError::TooMany | AdmitError::TooLarge) => {
                     for newcomer in batch {
                         self.turn_away(newcomer, context);
@@ -85,6 +89,16 @@ impl Room {
             .collect();
         for newcomer in overtaken {
             self.send_back(newcomer, context);
+        }
+    }
+
+    /// An admission came too late. Whoever proved a link that was renewed meanwhile has a seat by it
+    /// and is at the door no more; it will find that it is in no group, and knock again.
+    pub(super) fn forget_overtaken(&mut self, batch: &[MemberId]) {
+        for newcomer in batch {
+            if !self.door.admissible.contains(newcomer) {
+                self.forget_newcomer(*newcomer);
+            }
         }
     }
 

@@ -4,7 +4,9 @@
 //! The server answers commits in the order they were sent, each by its entry or by a refusal; the
 //! session knows which one an answer is about.
 
-use sanctuary_crypto::Change;
+use std::collections::{BTreeMap, BTreeSet};
+
+use sanctuary_crypto::{Alias, Change};
 use sanctuary_protocol::{ClientFrame, DoorPolicy, MemberId, Moderation, Policy, Refusal};
 
 use super::{Problem, Room, Undone};
@@ -18,6 +20,9 @@ const WAIT_MILLIS: u32 = 1_050;
 /// puts something before it is given up on.
 const REMAKES_MAX: u32 = 16;
 
+/// Changes that wait to be made again: as many as a person presses for in a few seconds.
+const AGAIN_MAX: usize = 16;
+
 /// Changes to be made.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
@@ -27,11 +32,15 @@ pub(super) struct Changes {
     again: Vec<Change>,
     /// Were out when the connection went down, and are not done.
     interrupted: Vec<Change>,
+    /// Whom somebody confirmed to put out, and who may know the link that opens the door.
+    kicks: BTreeSet<MemberId>,
     /// The rules as this member last asked for them, until they hold or cannot be had.
     wished: Option<Policy>,
     /// Changes made again since one was taken.
     remakes: u32,
     said: Option<Said>,
+    /// The server was told just now; it is not told anything else until this timer.
+    told: Option<Epoch>,
 }
 
 /// What the server was last told, and about what: it is told once.
@@ -45,6 +54,11 @@ struct Said {
 impl Changes {
     pub(super) const fn is_waiting(&self) -> bool {
         self.wait.is_some()
+    }
+
+    /// The link is another: those that are out of the group do not know it.
+    pub(super) fn forget_kicked(&mut self, members: &BTreeMap<MemberId, Alias>) {
+        self.kicks.retain(|member| members.contains_key(member));
     }
 }
 
@@ -65,7 +79,13 @@ impl Room {
         context: &mut Context<'_>,
     ) -> Result<(), Problem> {
         self.check_may_act()?;
-        self.make(&Change::Kick(member), context)
+        // It has left; its keys are taken without a renewal of the link.
+        if !self.session.roster().contains_key(&member) {
+            return Err(Problem::NoSuchMember);
+        }
+        self.make(&Change::Kick(member), context)?;
+        self.changes.kicks.insert(member);
+        Ok(())
     }
 
     pub(super) fn renew(&mut self, context: &mut Context<'_>) -> Result<(), Problem> {
@@ -121,10 +141,6 @@ impl Room {
     /// Sends the commit of a change that somebody asked for.
     fn make(&mut self, change: &Change, context: &mut Context<'_>) -> Result<(), Problem> {
         let commit = match change {
-            // It has left; its keys are taken without a renewal of the link.
-            Change::Kick(member) if !self.session.roster().contains_key(member) => {
-                return Err(Problem::NoSuchMember);
-            }
             Change::Kick(member) => self.session.kick(*member)?,
             Change::Renew => self.session.renew()?,
             Change::Policy(policy) => self.session.change_policy(*policy)?,
@@ -141,19 +157,44 @@ impl Room {
         if !self.connection.is_live() {
             return self.changes.interrupted.push(change);
         }
-        let made = if self.changes.remakes > REMAKES_MAX {
-            Err(Problem::TooBusy)
-        } else {
-            self.make(&change, context)
+        let made = match self.still_due(&change) {
+            _ if self.changes.remakes > REMAKES_MAX => Err(Problem::TooBusy),
+            Some(due) => self.make(&due, context),
+            None => Err(Problem::NoSuchMember),
         };
         if let Err(problem) = made {
             self.give_up(&change, problem);
         }
     }
 
+    /// What a change that is not made has become. Whoever was to be put out is, with a seat or
+    /// without; and whoever has lost the keys otherwise still knows the link.
+    fn still_due(&self, change: &Change) -> Option<Change> {
+        match change {
+            Change::Kick(member) if !self.session.members().contains_key(member) => {
+                self.changes.kicks.contains(member).then_some(Change::Renew)
+            }
+            Change::Kick(_)
+            | Change::Renew
+            | Change::Policy(_)
+            | Change::HandOver(_)
+            | Change::Admit(_)
+            | Change::Clear
+            | Change::TakeOver => Some(change.clone()),
+        }
+    }
+
     fn give_up(&mut self, change: &Change, problem: Problem) {
-        if matches!(change, Change::Policy(_)) {
-            self.changes.wished = None;
+        match change {
+            Change::Policy(_) => self.changes.wished = None,
+            Change::Kick(member) => {
+                self.changes.kicks.remove(member);
+            }
+            Change::Renew
+            | Change::HandOver(_)
+            | Change::Admit(_)
+            | Change::Clear
+            | Change::TakeOver => {}
         }
         // What another has done meanwhile needs no telling.
         if problem != Problem::Already {
@@ -186,7 +227,12 @@ impl Room {
                 self.make_again(change, context);
             }
             // Made again when it is due; whom it let in is still known.
-            Change::Admit(_) | Change::Clear | Change::TakeOver => {
+            Change::Admit(batch) => {
+                self.changes.said = None;
+                self.forget_overtaken(&batch);
+                self.wait(context);
+            }
+            Change::Clear | Change::TakeOver => {
                 self.changes.said = None;
                 self.wait(context);
             }
@@ -196,18 +242,18 @@ impl Room {
     /// The server took the first commit that is out for none.
     pub(super) fn commit_refused(&mut self, why: Refusal, context: &mut Context<'_>) {
         let Some(change) = self.session.commit_refused() else { return };
-        if why == Refusal::TooSoon {
-            self.wait(context);
-        }
+        // Whatever the reason, nothing is made again before its time: a server that refuses all it
+        // is sent would keep this page making commits.
+        self.wait(context);
         match (change, why) {
-            (Change::Admit(batch), why) => {
-                self.wait(context);
-                self.admission_refused(batch, why, context);
-            }
+            (Change::Admit(batch), why) => self.admission_refused(batch, why, context),
             (Change::Clear, _) => {}
             (Change::TakeOver, Refusal::TooSoon) => self.changes.said = None,
             (Change::TakeOver, _) => {}
-            (change, Refusal::TooSoon) => self.changes.again.push(change),
+            (change, Refusal::TooSoon) if self.changes.again.len() < AGAIN_MAX => {
+                self.changes.again.push(change);
+            }
+            (change, Refusal::TooSoon) => self.give_up(&change, Problem::TooBusy),
             (change, Refusal::NotHost) => self.give_up(&change, Problem::NotHost),
             (change, _) => self.give_up(&change, Problem::NoSuchMember),
         }
@@ -222,6 +268,9 @@ impl Room {
 
     /// The wait between two commits is over.
     pub(super) fn change_next(&mut self, timer: Epoch, context: &mut Context<'_>) {
+        if self.changes.told.take_if(|told| *told == timer).is_some() {
+            return self.attend(context);
+        }
         if self.changes.wait.take_if(|wait| *wait == timer).is_none() {
             return;
         }
@@ -235,17 +284,29 @@ impl Room {
     pub(super) fn interrupt_changes(&mut self) {
         let again = std::mem::take(&mut self.changes.again);
         self.changes.interrupted.extend(again);
+        self.changes.remakes = 0;
         (self.changes.wait, self.changes.said, self.changes.wished) = (None, None, None);
+        self.changes.told = None;
     }
 
-    /// What was asked for and is not done is told. The rest is made when it is due.
-    pub(super) fn tell_interrupted_changes(&mut self, lost: Vec<Change>) {
+    /// Whoever was to be put out is; what else was asked for and is not done is told. The rest is
+    /// made when it is due.
+    pub(super) fn take_up_interrupted_changes(
+        &mut self,
+        lost: Vec<Change>,
+        context: &mut Context<'_>,
+    ) {
         let interrupted = std::mem::take(&mut self.changes.interrupted);
         for change in interrupted.into_iter().chain(lost) {
             let problem = match change {
-                Change::Kick(member) => {
-                    let alias = self.session.roster().get(&member).cloned();
-                    alias.map(Problem::NotKicked)
+                Change::Kick(_) => {
+                    self.make_again(change, context);
+                    None
+                }
+                // In a kick's stead.
+                Change::Renew if !self.changes.kicks.is_empty() => {
+                    self.make_again(change, context);
+                    None
                 }
                 Change::Policy(_) => Some(Problem::NotDone(Undone::Rules)),
                 Change::HandOver(_) => Some(Problem::NotDone(Undone::HandOver)),
@@ -254,6 +315,11 @@ impl Room {
             };
             self.composer.problem = problem.or(self.composer.problem.take());
         }
+    }
+
+    /// Somebody who was to be put out and was not, when this page can do so no more.
+    pub(super) fn not_kicked(&self) -> Option<Alias> {
+        self.changes.kicks.iter().find_map(|member| self.person(*member).alias)
     }
 
     /// Sets the server right where it tells another host or other rules than the members hold, and
@@ -293,8 +359,10 @@ impl Room {
             servers: (view.host, view.policy),
             members: (charter.host, charter.policy),
         };
-        if self.changes.said.as_ref() != Some(&said) {
+        // Two members whom the server told different things would set it right in turns for ever.
+        if self.changes.said.as_ref() != Some(&said) && self.changes.told.is_none() {
             self.changes.said = Some(said);
+            self.changes.told = Some(context.start_timer(Timer::Admit, WAIT_MILLIS));
             context.perform(Effect::Send(frame));
         }
     }

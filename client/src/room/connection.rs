@@ -161,7 +161,7 @@ impl Room {
             self.take_event(event, context);
         }
         self.tell_interrupted();
-        self.tell_interrupted_changes(lost);
+        self.take_up_interrupted_changes(lost, context);
         self.attend(context);
     }
 

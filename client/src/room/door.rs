@@ -10,7 +10,7 @@ use sanctuary_crypto::{Alias, DoorKnock, Knocked, TurnedAway};
 use sanctuary_protocol::limits::ADMITS_MAX;
 use sanctuary_protocol::{ClientFrame, DoorBlob, DoorPolicy, MemberId};
 
-use super::guard::{DoorTrouble, Guard, Unanswered};
+use super::guard::{DoorTrouble, Guard, Guesses, Unanswered};
 use super::link::LinkState;
 use super::{Happening, Problem, Room};
 use crate::payload::Payload;
@@ -53,6 +53,11 @@ struct Watch {
 }
 
 impl Door {
+    /// The door of somebody who may have kept it before.
+    pub(super) fn knowing(guesses: Guesses) -> Self {
+        Self { guard: Guard::knowing(guesses), ..Self::default() }
+    }
+
     pub(super) fn next_batch(&self) -> Vec<MemberId> {
         let size = if self.suspects.is_empty() { ADMITS_MAX } else { 1 };
         self.admissible.iter().copied().take(size).collect()
@@ -209,7 +214,7 @@ impl Room {
         self.door.guard.forget_all();
     }
 
-    fn take_known(&mut self) -> Vec<MemberId> {
+    pub(super) fn take_known(&mut self) -> Vec<MemberId> {
         self.door.suspects.clear();
         let asking = std::mem::take(&mut self.door.asking);
         let asking = asking.into_iter().map(|caller| caller.member);
@@ -219,16 +224,32 @@ impl Room {
     /// A guess failed at this member's door: all are told, since the door may be another's next.
     fn guess_failed(&mut self, context: &mut Context<'_>) {
         self.tell_all(&Payload::DoorFailed);
-        self.count_failure(context);
+        let failures = self.door.guard.fail(context.now);
+        self.show_failure(failures, self.me(), context);
     }
 
-    /// A guess failed. The first of a run is told, and the one that slows the door.
-    pub(super) fn count_failure(&mut self, context: &mut Context<'_>) {
-        let failures = self.door.guard.fail(context.now);
+    /// A guess failed at another member's door, that one says. Only whoever keeps the door can know,
+    /// and whoever moderates may make the door slow.
+    pub(super) fn hear_failure(&mut self, by: MemberId, context: &mut Context<'_>) {
+        if by != self.session.view().committer && !self.may_moderate(by) {
+            return;
+        }
+        // Whoever's turn it is at this member's door has it first: a word that comes as the rest is
+        // over begins another rest.
+        if self.is_ready() {
+            self.attend_door(context);
+        }
+        let failures = self.door.guard.hear_failure(context.now);
+        self.show_failure(failures, by, context);
+    }
+
+    /// The first of a run is told, and the one that slows the door.
+    fn show_failure(&mut self, failures: u32, by: MemberId, context: &mut Context<'_>) {
         if Guard::slows(failures) {
             self.timeline.happened(context.now, Happening::DoorSlowed);
         } else if failures == 1 {
-            self.timeline.happened(context.now, Happening::DoorFailed { failures });
+            let by = self.person(by);
+            self.timeline.happened(context.now, Happening::DoorFailed { failures, by });
         }
     }
 

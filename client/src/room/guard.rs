@@ -38,6 +38,13 @@ pub enum Pace {
     Slow,
 }
 
+/// Guesses at the secret that failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Guesses {
+    failures: u32,
+    last_failure: Option<Timestamp>,
+}
+
 /// The door's guard.
 #[derive(Debug, Default)]
 pub(super) struct Guard {
@@ -53,6 +60,16 @@ pub(super) struct Guard {
 }
 
 impl Guard {
+    /// What was known before holds on.
+    pub(super) fn knowing(guesses: Guesses) -> Self {
+        let Guesses { failures, last_failure } = guesses;
+        Self { failures, last_failure, ..Self::default() }
+    }
+
+    pub(super) const fn guesses(&self) -> Guesses {
+        Guesses { failures: self.failures, last_failure: self.last_failure }
+    }
+
     pub(super) fn trouble(&self) -> Option<DoorTrouble> {
         let trouble = DoorTrouble { failures: self.failures, pace: self.pace() };
         (self.failures > 0).then_some(trouble)
@@ -137,11 +154,21 @@ impl Guard {
         overdue.into_iter().map(|newcomer| (newcomer, self.forget(newcomer))).collect()
     }
 
-    /// A guess failed, here or at another member's door. How many have.
+    /// A guess failed at this member's door. How many have.
     pub(super) fn fail(&mut self, now: Timestamp) -> u32 {
         self.failures = self.failures.saturating_add(1);
         self.last_failure = Some(now);
         self.failures
+    }
+
+    /// A guess failed at another member's door, by that one's word. It makes no rest longer that has
+    /// begun: whoever could say it often would keep the door shut.
+    pub(super) fn hear_failure(&mut self, now: Timestamp) -> u32 {
+        if self.pace() == Pace::Slow && !self.rest_over(now) {
+            self.failures = self.failures.saturating_add(1);
+            return self.failures;
+        }
+        self.fail(now)
     }
 
     /// Whether this failure is the one that slowed the door.
@@ -225,6 +252,21 @@ mod tests {
     }
 
     #[test]
+    fn failures_told_without_end_keep_no_slow_door_shut() {
+        let mut guard = guard(5, 3);
+        for second in 1..60 {
+            guard.hear_failure(after(NOW, second * 1_000));
+        }
+        assert_eq!(begun(&mut guard, after(NOW, REST_MILLIS - 1)), [0; 0]);
+        assert_eq!(begun(&mut guard, after(NOW, REST_MILLIS)), [1]);
+        assert_eq!(guard.failures, 64);
+        guard.forget(MemberId(1));
+        guard.hear_failure(after(NOW, REST_MILLIS));
+        assert_eq!(begun(&mut guard, after(NOW, REST_MILLIS * 2 - 1)), [0; 0]);
+        assert_eq!(begun(&mut guard, after(NOW, REST_MILLIS * 2)), [2]);
+    }
+
+    #[test]
     fn whoever_does_not_answer_in_time_is_overdue_once() {
         let mut guard = guard(0, 2);
         assert_eq!(guard.due(), None);
@@ -260,6 +302,14 @@ mod tests {
         assert_eq!(begun(&mut guard, NOW), [1, 2]);
         guard.forget(MemberId(1));
         assert_eq!(guard.trouble(), None);
+    }
+
+    #[test]
+    fn whoever_comes_in_again_knows_the_guesses_from_before() {
+        let mut again = Guard::knowing(guard(5, 0).guesses());
+        again.knock(MemberId(9));
+        assert_eq!(begun(&mut again, after(NOW, REST_MILLIS - 1)), [0; 0]);
+        assert_eq!(begun(&mut again, after(NOW, REST_MILLIS)), [9]);
     }
 
     #[test]

@@ -42,10 +42,12 @@ impl Room {
                 if member == self.me() {
                     self.kicker = self.person(by).alias;
                 }
+                self.farewells.remove(&member);
                 let (who, by) = (self.named(member, Some(alias)), self.person(by));
                 self.timeline.happened(now, Happening::Kicked { who, by });
             }
             Event::Removed { member, alias } => {
+                self.farewells.remove(&member);
                 let who = self.named(member, Some(alias));
                 self.timeline.happened(now, Happening::Removed(who));
             }
@@ -56,6 +58,7 @@ impl Room {
                 }
             }
             Event::Expired { member, alias } => {
+                self.farewells.remove(&member);
                 let who = self.named(member, Some(alias));
                 self.timeline.happened(now, Happening::Expired(who));
             }
@@ -78,7 +81,10 @@ impl Room {
                 self.timeline.add(context.now, Body::Said { from, markup });
             }
             Payload::Farewell(words) => {
-                self.farewells.insert(from);
+                // Kept until the member is gone; whoever is gone has nobody left to tell.
+                if self.session.roster().contains_key(&from) {
+                    self.farewells.insert(from);
+                }
                 let who = self.person(from);
                 self.timeline.happened(context.now, Happening::Farewell { who, words });
             }
@@ -88,7 +94,7 @@ impl Room {
                     self.purger = Some(from);
                 }
             }
-            Payload::DoorFailed => self.count_failure(context),
+            Payload::DoorFailed => self.hear_failure(from, context),
             Payload::DoorCleared => {
                 if self.may_moderate(from) {
                     self.door_cleared(from, context);

@@ -33,6 +33,7 @@ impl Room {
         (self.invitation.link, self.invitation.stretched) = (link, None);
         (self.door.link, self.door.deriving) = (LinkState::Renewing, Some(epoch));
         self.begin_anew();
+        self.changes.forget_kicked(self.session.members());
         let who = self.person(by);
         self.timeline.happened(context.now, Happening::Renewed { by: who });
         if by == self.me() {
@@ -42,15 +43,8 @@ impl Room {
 
     fn begin_anew(&mut self) {
         self.door.guard.put_all_back();
-        let asking = std::mem::take(&mut self.door.asking);
-        let known = asking.iter().map(|caller| caller.member);
-        let known: Vec<MemberId> = known.chain(self.door.admissible.iter().copied()).collect();
-        for newcomer in known {
-            // Whose admission is on its way is as good as inside, and stays known.
-            if self.session.tell_heard(newcomer).is_none() {
-                self.door.admissible.remove(&newcomer);
-                self.door.guard.knock(newcomer);
-            }
+        for newcomer in self.take_known() {
+            self.door.guard.knock(newcomer);
         }
     }
 

@@ -40,6 +40,7 @@ pub use composer::{Composer, Problem, Undone};
 pub use connection::Connection;
 pub use door::Caller;
 pub use evidence::Evidence;
+pub(crate) use guard::Guesses;
 pub use guard::{DoorTrouble, Pace};
 pub use link::LinkState;
 pub use roster::{HUES, Person, Rank, RosterAct, RosterRow, Whose};
@@ -90,6 +91,8 @@ pub struct Room {
     changes: Changes,
     vigil: Vigil,
     suspicion: Suspicion,
+    /// At the door, going in by itself, since a person last pressed to.
+    offers_taken: usize,
     /// Members whose farewell was read: their leaving is no news.
     farewells: BTreeSet<MemberId>,
     /// Whose sealed word said that the room is about to end.
@@ -106,6 +109,12 @@ pub(crate) struct Keepsake {
     pub(crate) draft: String,
     /// What the server was found out in.
     pub(crate) suspicion: Suspicion,
+    /// Offers it took at the door, going in by itself, since a person last pressed to.
+    pub(crate) offers_taken: usize,
+    /// Whom it was about to put out, and did not.
+    pub(crate) not_kicked: Option<Alias>,
+    /// Guesses at the secret that it knows of: whoever made them gains no fresh ones by its return.
+    pub(crate) guesses: Guesses,
 }
 
 /// How one came in.
@@ -169,7 +178,9 @@ impl Room {
         keepsake: Keepsake,
         context: &mut Context<'_>,
     ) -> Self {
-        let Keepsake { draft, suspicion } = keepsake;
+        let Keepsake { draft, suspicion, offers_taken, not_kicked, guesses } = keepsake;
+        let mut composer = Composer::with_draft(draft);
+        composer.problem = not_kicked.map(Problem::NotKicked);
         let mut timeline = Timeline::default();
         timeline.happened(context.now, Happening::Arrived(arrival));
         // A room just started is empty: the next thing to do is to ask somebody in.
@@ -186,17 +197,18 @@ impl Room {
             host,
             connection: Connection::live(epoch),
             timeline,
-            composer: Composer::with_draft(draft),
+            composer,
             dialog: None,
             sheet,
             toast: None,
             session,
             seat: Seat { token: opening.token, reopening: None },
             unsettled: Unsettled::default(),
-            door: Door::default(),
+            door: Door::knowing(guesses),
             changes: Changes::default(),
             vigil,
             suspicion,
+            offers_taken,
             farewells: BTreeSet::new(),
             purger: None,
             kicker: None,
@@ -343,7 +355,13 @@ impl Room {
     fn come_back(&mut self, context: &mut Context<'_>) -> Next {
         let invitation = self.take_invitation();
         let suspicion = std::mem::take(&mut self.suspicion);
-        let keepsake = Keepsake { draft: self.unsent_draft(), suspicion };
+        let keepsake = Keepsake {
+            draft: self.unsent_draft(),
+            suspicion,
+            offers_taken: self.offers_taken,
+            not_kicked: self.not_kicked(),
+            guesses: self.door.guard.guesses(),
+        };
         let joining = Joining::come_back(invitation, keepsake, context);
         Some(Screen::Joining(Box::new(joining)))
     }

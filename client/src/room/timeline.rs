@@ -11,6 +11,9 @@ use crate::markup::Markup;
 
 /// Lines kept: more than anybody scrolls back, few enough for a slow phone.
 pub const LINES_MAX: usize = 1_000;
+/// Of the last lines, those in which a member's garbage is counted up: about what is on a screen, and
+/// more members than are likely to send it in turn.
+const GARBAGE_LINES: usize = 20;
 
 /// What is shown of a room's past.
 #[derive(Debug, Default)]
@@ -112,6 +115,8 @@ pub enum Happening {
     DoorFailed {
         /// So far.
         failures: u32,
+        /// Whose page says so.
+        by: Person,
     },
     /// It was tried so often that the door opens slowly.
     DoorSlowed,
@@ -128,7 +133,7 @@ pub enum Happening {
     Unreadable {
         /// In whose name.
         who: Person,
-        /// How many, one after the other.
+        /// How many, of late.
         messages: u32,
     },
     /// This member was away and is back, with nothing lost.
@@ -182,8 +187,8 @@ impl Timeline {
         }
     }
 
-    /// One more message that does not open: a run of them from one member is one line, so that
-    /// garbage pushes nothing out.
+    /// One more message that does not open: of the last lines one counts each member's, so that
+    /// garbage pushes nothing out, whether one member sends it or several in turn.
     pub(super) fn unreadable(&mut self, at: Timestamp, from: Person) {
         match self.last_unreadable(from.member) {
             Some(messages) => *messages += 1,
@@ -192,7 +197,8 @@ impl Timeline {
     }
 
     fn last_unreadable(&mut self, from: MemberId) -> Option<&mut u32> {
-        match &mut self.lines.back_mut()?.body {
+        let last = self.lines.iter_mut().rev().take(GARBAGE_LINES);
+        last.map(|line| &mut line.body).find_map(|body| match body {
             Body::Happened(Happening::Unreadable { who, messages }) if who.member == from => {
                 Some(messages)
             }
@@ -201,6 +207,6 @@ impl Timeline {
             | Body::WhisperPassed { .. }
             | Body::Happened(_)
             | Body::Notice { .. } => None,
-        }
+        })
     }
 }

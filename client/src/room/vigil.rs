@@ -68,7 +68,7 @@ impl Room {
         if !self.connection.is_live() || !self.is_in_company() {
             return None;
         }
-        let before = std::mem::replace(&mut self.vigil.bearing, self.session.bearing());
+        let before = std::mem::replace(&mut self.vigil.bearing, self.session.take_bearing());
         match (before, self.vigil.bearing) {
             (Bearing::Doubtful, Bearing::Doubtful) => self.start_over(context),
             (Bearing::True | Bearing::Doubtful, _) => {

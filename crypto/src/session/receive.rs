@@ -104,8 +104,10 @@ impl Session {
             return self.settle(digest, events);
         }
         let epoch = epoch_of(ciphertext.as_slice());
-        // Of an epoch that ended before the post had its place: void, and its author knows.
+        // Of an epoch that ended before the post had its place: void, and its author says it again.
+        // When nobody does, it is this member that went on alone.
         if epoch.is_some_and(|epoch| epoch < self.epoch()) {
+            self.bearing = Bearing::Doubtful;
             return;
         }
         // What somebody repeats after the server has shed it would open as its first author's.
@@ -300,9 +302,8 @@ impl Session {
         }
         if let Some(secret) = invitation {
             self.door = None;
-            // Whose admission is out has a seat by its entry, and is let in by another commit.
-            let out = &self.out;
-            self.callers.retain(|member, _| out.iter().any(|out| out.admits.contains(member)));
+            // Whoever proved the old secret did not prove the one that counts from here on.
+            self.callers.clear();
             events.push(Event::Renewed { secret: Secret::from_random(&secret), by });
         }
     }

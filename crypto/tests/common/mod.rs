@@ -58,7 +58,8 @@ impl Table {
     /// Ada's room.
     pub fn start() -> Self {
         let view = View::from(&first_opening());
-        let ada = Session::create(ROOM, &key(), alias("Ada"), &first_opening()).unwrap();
+        let (policy, opening) = (sanctuary_protocol::Policy::default(), first_opening());
+        let ada = Session::create(ROOM, &key(), alias("Ada"), policy, &opening).unwrap();
         let sessions = BTreeMap::from([(ADA, ada)]);
         Self { view, sessions, record: Record::default(), events: BTreeMap::new(), last: 1 }
     }

@@ -141,14 +141,15 @@ impl Conversation {
         Ok(Change { admits, evicts, pace })
     }
 
-    /// Moderators evict anybody but themselves. The doorkeeper may clear away who is gone, as may
-    /// be done to whoever is out already: the group must lose what its clients kept of them.
+    /// Moderators evict anybody but themselves. Whoever is out already may be named by the doorkeeper
+    /// too: the group must lose what it holds of them. A seat that waits is not its to end, or a
+    /// host's lost connection would be enough to take the room over.
     fn check_evict(&self, member: MemberId, evict: MemberId) -> Result<(), Refusal> {
         let never_inside = !self.was_given_out(evict) || self.door.connection(evict).is_some();
         if evict == member || never_inside {
             return Err(Refusal::NoSuchMember);
         }
-        let clears_away = member == self.committer && !self.seats.is_live(evict);
+        let clears_away = member == self.committer && !self.seats.holds(evict);
         if self.may_moderate(member) || clears_away { Ok(()) } else { Err(Refusal::NotHost) }
     }
 

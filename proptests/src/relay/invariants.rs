@@ -1,5 +1,5 @@
 //! What must hold, whatever happens. Each invariant is a function that says what it found wrong;
-//! [`always`] are those judged after every step, [`in_the_end`] those once everything has arrived and
+//! [`always`] are those judged after every step, the others those once everything has arrived and
 //! the server is honest again.
 
 use std::collections::BTreeSet;
@@ -44,7 +44,9 @@ pub fn always(world: &World) -> Judged {
     nothing_is_shown_twice(world)?;
     a_senders_lines_stand_in_their_order(world)?;
     nobody_reads_past_its_time(world)?;
-    equal_views_mean_equal_keys(world)?;
+    if world.pages.iter().all(|page| page.conduct == Conduct::Honest) {
+        equal_views_mean_equal_keys(world)?;
+    }
     an_honest_server_is_accused_of_nothing(world)
 }
 
@@ -142,6 +144,12 @@ pub fn nobody_reads_past_its_time(world: &World) -> Judged {
 
 /// Two members that saw the same room hold the same keys: unless one of them shows that it has been
 /// lied to, or doubts that it is still of the group.
+///
+/// Where a member is up to no good this holds at the end of a run: who keeps the door may lead
+/// a newcomer into a group of the two alone, until the others' heartbeats show it.
+///
+/// # Errors
+/// Two that do not.
 pub fn equal_views_mean_equal_keys(world: &World) -> Judged {
     let sure: Vec<(&Stay, &Room)> = inside(world)
         .filter(|(stay, room)| {
@@ -180,14 +188,31 @@ pub fn an_honest_server_is_accused_of_nothing(world: &World) -> Judged {
     Ok(())
 }
 
-/// One heartbeat's interval after the server has become honest and everything arrives: every lie has
-/// been found out by whom the table names, or whom it was told to has lost the room over it.
+/// When it is asked what has been found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// A heartbeat's interval after the server has become honest and everything arrives. A member
+    /// that lost the group doubts by then, and has not come in again yet.
+    OneInterval,
+    /// When that has had its time.
+    TheEnd,
+}
+
+/// Every lie has been found out by whom the table names, or whom it was told to has lost the room
+/// over it.
 ///
 /// # Errors
 /// The first lie that was not.
-pub fn every_lie_is_found_out(world: &World) -> Judged {
+pub fn every_lie_is_found_out(world: &World, moment: Moment) -> Judged {
+    // Whoever was lied to may be the one that is alone in the next epoch: the others doubt.
+    let doubts = inside(world).any(|(_, room)| room.session().bearing() == Bearing::Doubtful);
     for told in &world.server.told {
-        check("every_lie_is_found_out", is_found_out(world, told), || format!("{told:?}"))?;
+        let is_late = match moment {
+            Moment::OneInterval => !doubts,
+            Moment::TheEnd => true,
+        };
+        let is_found_out = !is_late || is_found_out(world, told);
+        check("every_lie_is_found_out", is_found_out, || format!("{moment:?}: {told:?}"))?;
     }
     Ok(())
 }
@@ -259,19 +284,24 @@ pub fn nobody_is_stuck(world: &mut World) -> Judged {
 fn is_not_stuck(world: &mut World, page: usize) -> Judged {
     let Some(room) = world.pages[page].room() else { return Ok(()) };
     let session = room.session();
-    let is_ready =
-        room.connection.is_live() && session.is_vouched() && session.bearing() == Bearing::True;
+    let is_ready = room.connection.is_live() && session.is_vouched();
+    let is_sure = session.bearing() == Bearing::True;
     let is_alone = world.pages.iter().filter(|page| page.room().is_some()).count() < 2;
     check("nobody_is_stuck", is_ready || is_alone, || {
         format!("page {page} cannot speak: {:?}, {session:?}", room.connection)
     })?;
-    if !is_ready {
+    // Who doubts hears whoever is in its group, and comes in again when that is nobody.
+    if !is_ready || !is_sure {
         return Ok(());
     }
     let view = session.view().digest();
     let sees_the_same = |world: &World, other: usize| {
         let room = world.pages[other].room();
-        room.is_some_and(|room| room.session().view().digest() == view)
+        room.is_some_and(|room| {
+            let session = room.session();
+            let is_sure = session.is_vouched() && session.bearing() == Bearing::True;
+            is_sure && session.view().digest() == view
+        })
     };
     let listeners: Vec<(usize, Option<usize>)> = (0..world.pages.len())
         .filter(|other| world.is_honest(*other) && sees_the_same(world, *other))

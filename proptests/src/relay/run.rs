@@ -9,7 +9,8 @@ use sanctuary_protocol::EntryKind;
 
 use super::evidence::Tally;
 use super::invariants::{
-    Violation, always, every_genuine_line_is_read, every_lie_is_found_out, nobody_is_stuck,
+    Moment, Violation, always, equal_views_mean_equal_keys, every_genuine_line_is_read,
+    every_lie_is_found_out, nobody_is_stuck,
 };
 use super::lie::sealed_of;
 use super::page::{Road, Watch};
@@ -19,13 +20,14 @@ use super::world::World;
 /// How long everybody has to come in at first: a few commits.
 const ENTERING: Duration = Duration::from_secs(4);
 
-/// The longest a heartbeat of so few members keeps waiting, and as long as a page waits before it
-/// tries a lost connection again: by then every lie must have been found out.
-const FINDING_OUT: Duration = Duration::from_secs(24 + 16);
+/// Two of the longest waits between heartbeats of so few members, and as long as a page waits before
+/// it tries a lost connection again: by then every lie must have been found out. Whoever can still
+/// read the others finds out by the first; whoever was cut off from the group, by its own second.
+const FINDING_OUT: Duration = Duration::from_secs(2 * 24 + 16);
 
 /// By then nobody may be stuck any more. A page that lost the group is told so by another's
 /// heartbeat, waits for two of its own, and comes in again: the longest intervals, and the door.
-const RECOVERING: Duration = Duration::from_secs(3 * 24 + 20 - 40);
+const RECOVERING: Duration = Duration::from_secs(4 * 24 + 20 - 64);
 
 /// What happened in a run.
 #[derive(Clone, Debug, Default)]
@@ -177,9 +179,11 @@ fn conclude(world: &mut World) -> Result<(), Violation> {
     }
     world.wait(FINDING_OUT);
     always(world)?;
-    every_lie_is_found_out(world)?;
+    every_lie_is_found_out(world, Moment::OneInterval)?;
     world.wait(RECOVERING);
     always(world)?;
+    every_lie_is_found_out(world, Moment::TheEnd)?;
+    equal_views_mean_equal_keys(world)?;
     every_genuine_line_is_read(world)?;
     nobody_is_stuck(world)?;
     always(world)

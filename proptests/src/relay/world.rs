@@ -15,8 +15,9 @@ use super::page::{Leads, Outward, Page, Road, Socket, Watch};
 use super::plan::{Loss, Ring};
 use super::server::{Letter, News, Server};
 
-/// Frames one settling may take: far more than any plan needs, so that a loop is found.
-const FRAMES_MAX: usize = 200_000;
+/// Times everybody may send and get a frame in one settling: far more than any plan needs, so that a
+/// loop is found.
+const ROUNDS_MAX: usize = 4_000;
 
 /// Bytes a small ring keeps: a handful of posts.
 const SMALL_RING_BYTES: usize = 3_000;
@@ -34,7 +35,7 @@ pub struct World {
     pub(super) now: Instant,
     /// The link somebody shared last.
     pub(super) link: String,
-    /// A frame that never came to rest.
+    /// Whether something was sent for ever.
     pub(super) is_restless: bool,
 }
 
@@ -198,7 +199,7 @@ impl World {
 
     /// Lets everything that is on its way and not held arrive, without time passing.
     pub fn settle(&mut self) {
-        for _ in 0..FRAMES_MAX {
+        for _ in 0..ROUNDS_MAX {
             let mut moved = false;
             for page in 0..self.pages.len() {
                 if self.pages[page].road == Road::Clear {

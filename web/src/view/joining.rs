@@ -75,6 +75,7 @@ const fn failed(failure: Failure) -> &'static str {
         Failure::Busy => "Many are coming in at once",
         Failure::RoomFull => "No seat is left",
         Failure::ServerFull => "No room is left",
+        Failure::TriesSpent => "Nobody inside could be reached safely",
         Failure::Unreachable => "The server does not answer",
         Failure::HungUp => "The connection ended",
         Failure::Unreadable => "Something came through garbled",
@@ -131,6 +132,7 @@ fn actions(runtime: Runtime, step: Step) -> AnyView {
             | Failure::Busy
             | Failure::RoomFull
             | Failure::ServerFull
+            | Failure::TriesSpent
             | Failure::Unreachable
             | Failure::HungUp
             | Failure::Unreadable

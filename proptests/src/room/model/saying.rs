@@ -206,7 +206,7 @@ impl Model {
             if *out == by || *out == 0 || *out > self.last_number || at_door(*out) {
                 return Err(Refusal::NoSuchMember);
             }
-            if !moderates && (!keeps || self.is_live(*out)) {
+            if !moderates && (!keeps || self.seat(*out).is_some()) {
                 return Err(Refusal::NotHost);
             }
         }

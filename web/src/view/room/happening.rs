@@ -121,13 +121,14 @@ fn say(runtime: Runtime, what: &Happening) -> AnyView {
             {name_or_you(by)} " renewed the link. The one shared before opens nothing."
         }
         .into_any(),
-        Happening::DoorFailed { failures: 1 } => {
-            "Somebody knocked with a wrong password, or gave up.".into_any()
-        }
-        Happening::DoorFailed { failures } => {
-            format!("{failures} times somebody knocked with a wrong password, or gave up.")
-                .into_any()
-        }
+        Happening::DoorFailed { failures: _, by } => match by.whose {
+            Whose::Own => "Somebody knocked with a wrong password, or gave up.".into_any(),
+            Whose::Others => view! { class="s",
+                "Somebody knocked with a wrong password, or gave up, the page of " {name(by)}
+                " says."
+            }
+            .into_any(),
+        },
         Happening::DoorSlowed => {
             "Wrong passwords were tried too often. The door opens once a minute.".into_any()
         }
