@@ -89,7 +89,10 @@ impl Story {
         self.armed.clear();
         // What waits for a next one that may never come was not told in another order.
         match self.withheld.take() {
-            Some(Withheld { seq: _, from, kind, craft: _ }) => vec![self.tell(from, kind)],
+            Some(Withheld { seq, from, kind, craft: Craft::Crude }) => {
+                vec![self.tell_at(seq, from, kind)]
+            }
+            Some(Withheld { seq: _, from, kind, craft: Craft::Sly }) => vec![self.tell(from, kind)],
             None => Vec::new(),
         }
     }
