@@ -204,11 +204,14 @@ pub enum Moment {
 /// # Errors
 /// The first lie that was not.
 pub fn every_lie_is_found_out(world: &World, moment: Moment) -> Judged {
-    // Whoever was lied to may be the one that is alone in the next epoch: the others doubt.
+    // Whoever was lied to may be the one that is alone in the next epoch: the others doubt. And those
+    // who would find one lie out may be cut off from each other by another, until they have come in
+    // again: of several, the end is judged.
+    let several = world.server.told.len() > 1;
     let doubts = inside(world).any(|(_, room)| room.session().bearing() == Bearing::Doubtful);
     for told in &world.server.told {
         let is_late = match moment {
-            Moment::OneInterval => !doubts,
+            Moment::OneInterval => !doubts && !several,
             Moment::TheEnd => true,
         };
         let is_found_out = !is_late || is_found_out(world, told);
@@ -233,9 +236,12 @@ fn is_found_out(world: &World, told: &Told) -> bool {
         }),
         Witness::Somebody => stay_of(told.victim).is_none_or(|victim| {
             let room = victim.seat.room;
-            let company = inside(world).filter(|(stay, _)| stay.seat.room == room).count();
+            let company = inside(world).filter(|(stay, _)| stay.seat.room == room);
+            // What was kept from everybody who is left, and its author gone, nobody can miss.
+            let views: BTreeSet<_> =
+                company.map(|(_, page)| *page.session().view().digest().as_bytes()).collect();
             let mut suspicious = honest_stays(world).filter(|stay| stay.seat.room == room);
-            company < 2 || suspicious.any(is_shown)
+            views.len() < 2 || suspicious.any(is_shown)
         }),
     }
 }
