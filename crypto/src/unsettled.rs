@@ -77,10 +77,19 @@ impl Unsettled {
 
     /// The oldest that is not sealed, and the number it will have.
     pub(crate) fn next(&self) -> Option<(&Saying, u64)> {
-        let out = self.items.iter().rev().find_map(|item| item.sealed);
-        let last = out.map_or(self.settled, |sealed| sealed.counter);
         let item = self.items.iter().find(|item| item.sealed.is_none())?;
-        Some((&item.saying, last + 1))
+        Some((&item.saying, self.sent() + 1))
+    }
+
+    /// The number of the post that was sent last.
+    pub(crate) fn sent(&self) -> u64 {
+        let out = self.items.iter().rev().find_map(|item| item.sealed);
+        out.map_or(self.settled, |sealed| sealed.counter)
+    }
+
+    /// The number of the post that had its place last.
+    pub(crate) const fn settled(&self) -> u64 {
+        self.settled
     }
 
     /// What [`next`](Self::next) named was sealed, and is sent.

@@ -394,3 +394,41 @@ fn an_honest_room_raises_no_alarm_whatever_the_network_does() {
     table.at(ADA).renew_door(&Stretched::from_bytes([4; 32]));
     table.assert_one_room();
 }
+
+#[test]
+fn a_commit_that_is_swallowed_is_missed_with_the_next_word_and_can_be_made_again() {
+    let mut table = Table::of(3);
+    table.at(ADA).post(b"before").unwrap();
+    let before = table.outgoing(ADA).remove(0);
+    let _swallowed = table.at(ADA).kick(BOB).unwrap();
+    // What was sent before it says nothing about it.
+    let entry = table.post(ADA, before);
+    check(&mut table, ADA, &entry, &[]);
+    check(&mut table, BOB, &entry, &[]);
+    check(&mut table, CY, &entry, &[]);
+    let after = posted(&mut table, ADA, "after");
+    let entry = table.post(ADA, after);
+    let events = table.show_to(ADA, &entry);
+    assert_eq!(alarms(&events), [Tampering::Dropped]);
+    assert!(events.contains(&Event::Void(Change::Kick(BOB))));
+    for member in [BOB, CY] {
+        check(&mut table, member, &entry, &[]);
+    }
+    let again = table.at(ADA).kick(BOB).unwrap();
+    table.commit(ADA, again);
+    table.sessions.remove(&BOB);
+    table.assert_one_room();
+}
+
+#[test]
+fn a_commit_whose_answer_was_lost_with_the_connection_accuses_nobody() {
+    let mut table = Table::of(2);
+    let _refused = table.at(ADA).renew().unwrap();
+    let post = posted(&mut table, ADA, "after it");
+    table.at(ADA).resumed();
+    let entry = table.post(ADA, post);
+    check(&mut table, ADA, &entry, &[]);
+    check(&mut table, BOB, &entry, &[]);
+    let opening = table.opening(ADA);
+    assert_eq!(table.at(ADA).caught_up(&opening), (vec![Change::Renew], vec![]));
+}

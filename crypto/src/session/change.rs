@@ -30,6 +30,8 @@ const OUT_MAX: usize = 16;
 pub(super) struct Out {
     pub(super) digest: Digest,
     pub(super) epoch: u64,
+    /// The number of the post sent last before it.
+    pub(super) posted: u64,
     pub(super) secrets: CommitSecrets,
     pub(super) admits: Vec<MemberId>,
     pub(super) evicts: Vec<MemberId>,
@@ -235,7 +237,8 @@ impl Session {
             evicts: Few::try_from(evicts.clone()).ok()?,
             welcome,
         };
-        self.out.push_back(Out { digest, epoch, secrets, admits, evicts, change });
+        let posted = self.unsettled.sent();
+        self.out.push_back(Out { digest, epoch, posted, secrets, admits, evicts, change });
         Some(frame)
     }
 

@@ -81,6 +81,20 @@ impl Session {
             Returned::Void => {}
             Returned::Unknown => events.push(Event::Tampering(Tampering::Forged)),
         }
+        self.miss_commits(events);
+    }
+
+    /// The server answers in the order it is told: a commit sent before a post that has its place
+    /// was swallowed. While missed entries are read, its refusal may have been lost with the
+    /// connection.
+    fn miss_commits(&mut self, events: &mut Vec<Event>) {
+        let settled = self.unsettled.settled();
+        let is_missing = |out: &Out| out.posted < settled;
+        let missing = self.out.iter().take_while(|out| is_missing(out)).count();
+        if self.unanswered.is_none() && missing > 0 {
+            events.push(Event::Tampering(Tampering::Dropped));
+            events.extend(self.out.drain(..missing).map(|out| Event::Void(out.change)));
+        }
     }
 
     fn hear_shed(&mut self, from: MemberId, digest: Digest, events: &mut Vec<Event>) {
@@ -214,7 +228,8 @@ impl Session {
                 events.extend(before.map(Event::Void));
             }
         }
-        let Out { epoch, secrets, admits, evicts, change, digest: _ } = self.out.pop_front()?;
+        let Out { epoch, secrets, admits, evicts, change, digest: _, posted: _ } =
+            self.out.pop_front()?;
         let same = |sent: &[MemberId], said: &[MemberId]| {
             sent.len() == said.len() && said.iter().all(|member| sent.contains(member))
         };

@@ -64,6 +64,7 @@ impl Session {
         let ciphertext = self.wrap_commit(&draft.commit).unwrap();
         self.out.push_back(Out {
             digest: Digest::of(ciphertext.as_slice()),
+            posted: self.unsettled.sent(),
             epoch: self.epoch(),
             secrets: draft.secrets,
             admits: deed.admits.clone(),

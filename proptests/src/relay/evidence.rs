@@ -120,7 +120,7 @@ pub const WITNESSES: [(Kind, Witness); 28] = [
     (Kind::FlipAnswer, Witness::Nobody),
     (Kind::ForgeKnock, Witness::Nobody),
     (Kind::SwallowPost, Witness::Nobody),
-    (Kind::SwallowCommit, Witness::Nobody),
+    (Kind::SwallowCommit, Witness::Victim),
     // Whoever is put out can open nothing: what it is told, it cannot be told for long.
     (Kind::Harbour, Witness::Nobody),
     (Kind::Mangle, Witness::Nobody),
