@@ -1,5 +1,5 @@
 //! A server that does not keep its word: each thing it may do is found out by the alarm that names
-//! it, and by no other; and none is raised where nothing was done.
+//! it, and by no other. That none is raised where nothing was done is in `honest`.
 //!
 //! Members who were told two stories find out at the next word one of them hears of the other.
 
@@ -7,38 +7,12 @@
 
 mod common;
 
-use common::{ADA, BOB, CY, DI, Table, alias, key, said};
-use sanctuary_crypto::{Change, Event, Stretched, Tampering, Unreadable};
+use common::alarms::{alarms, check, entry, posted};
+use common::{ADA, BOB, CY, DI, Table, said};
+use sanctuary_crypto::{Change, Event, Tampering, Unreadable};
 use sanctuary_protocol::{
     ClientFrame, CommitBlob, Digest, Entry, EntryKind, Few, MemberId, PostBlob, Presence, Seat,
 };
-
-fn alarms(events: &[Event]) -> Vec<Tampering> {
-    let alarm = |event: &Event| match event {
-        Event::Tampering(what) => Some(*what),
-        _ => None,
-    };
-    events.iter().filter_map(alarm).collect()
-}
-
-/// A post of this member's, on its way.
-fn posted(table: &mut Table, from: MemberId, text: &str) -> PostBlob {
-    table.at(from).post(text.as_bytes()).unwrap();
-    table.outgoing(from).remove(0)
-}
-
-/// Sequenced honestly, and shown to nobody yet.
-fn entry(table: &mut Table, from: MemberId, text: &str) -> Entry {
-    let ciphertext = posted(table, from, text);
-    table.post(from, ciphertext)
-}
-
-/// The alarms at `member` when it is shown this next, whatever the others are shown.
-#[track_caller]
-fn check(table: &mut Table, member: MemberId, entry: &Entry, expected: &[Tampering]) {
-    let events = table.show_to(member, entry);
-    assert_eq!(alarms(&events), expected, "{events:?}");
-}
 
 /// `witness` says something that `member` hears in its own next place.
 fn heartbeat(table: &mut Table, witness: MemberId, member: MemberId) -> Vec<Tampering> {
@@ -311,90 +285,6 @@ fn a_seat_that_is_taken_again_in_another_room_is_reopened() {
     table.assert_one_room();
 }
 
-/// An honest room's life, of everything that can look like tampering.
-#[test]
-fn an_honest_room_raises_no_alarm_whatever_the_network_does() {
-    let mut table = Table::start();
-    let mut heard: Vec<Event> = Vec::new();
-    let mut hear = |table: &mut Table| {
-        let members: Vec<MemberId> = table.sessions.keys().copied().collect();
-        heard.extend(members.into_iter().flat_map(|member| table.events(member)));
-    };
-    for name in ["Bob", "Cy", "Di"] {
-        table.say(ADA, "before");
-        table.join(name);
-        table.say(ADA, "after");
-    }
-    hear(&mut table);
-
-    // Cy sleeps; the posts meanwhile are shed for it, but for the last; its own was on its way.
-    let on_its_way = posted(&mut table, CY, "on its way");
-    let _never_arrived = posted(&mut table, CY, "never arrived");
-    let mut missed = vec![table.post(CY, on_its_way)];
-    missed.push(table.sequence(CY, EntryKind::Gone));
-    for from in [ADA, BOB, ADA] {
-        missed.push(entry(&mut table, from, "while Cy sleeps"));
-    }
-    missed.push(table.sequence(CY, EntryKind::Back));
-    for entry in &missed {
-        for member in [ADA, BOB, DI] {
-            let events = table.show_to(member, entry);
-            assert_eq!(alarms(&events), [], "{events:?}");
-        }
-    }
-    table.at(CY).resumed();
-    for (place, entry) in missed.iter().enumerate() {
-        let mut entry = entry.clone();
-        if matches!(entry.kind, EntryKind::Post { .. }) && place != 4 {
-            entry.kind = EntryKind::Shed { digest: entry.kind.digest() };
-        }
-        check(&mut table, CY, &entry, &[]);
-    }
-    let opening = table.opening(CY);
-    assert_eq!(table.at(CY).caught_up(&opening), (vec![], vec![]));
-    table.pump(CY);
-    hear(&mut table);
-
-    // Posts that a commit overtook, a commit that another overtook, one who is overtaken while shed.
-    let overtaken = [posted(&mut table, BOB, "overtaken"), posted(&mut table, BOB, "as well")];
-    let void = table.at(ADA).renew().unwrap();
-    let first = table.at(ADA).renew().unwrap();
-    drop(table.at(ADA).commit_refused());
-    drop(void);
-    table.commit(ADA, first);
-    for ciphertext in overtaken {
-        let entry = table.post(BOB, ciphertext);
-        table.show(&entry);
-    }
-    table.pump(BOB);
-    hear(&mut table);
-
-    // Somebody leaves, is cleared away, comes again; the host goes, and comes back to another.
-    for member in [ADA, BOB, CY, DI] {
-        table.at(member).renew_door(&key());
-    }
-    table.happen(DI, EntryKind::Left);
-    table.sessions.remove(&DI);
-    table.join("Di");
-    table.happen(ADA, EntryKind::Gone);
-    table.happen(BOB, EntryKind::Host { to: BOB });
-    let late = table.at(ADA).renew().unwrap();
-    let takes_over = table.at(BOB).take_over().unwrap();
-    table.commit(BOB, takes_over);
-    table.happen(ADA, EntryKind::Back);
-    table.commit(ADA, late);
-    let kick = table.at(BOB).kick(CY).unwrap();
-    table.commit(BOB, kick);
-    table.sessions.remove(&CY);
-    hear(&mut table);
-
-    assert_eq!(alarms(&heard), []);
-    assert!(heard.contains(&Event::Void(Change::Renew)), "a commit came too late");
-    assert!(heard.contains(&Event::Left { member: DI, alias: alias("Di") }));
-    table.at(ADA).renew_door(&Stretched::from_bytes([4; 32]));
-    table.assert_one_room();
-}
-
 #[test]
 fn a_commit_that_is_swallowed_is_missed_with_the_next_word_and_can_be_made_again() {
     let mut table = Table::of(3);
@@ -418,17 +308,4 @@ fn a_commit_that_is_swallowed_is_missed_with_the_next_word_and_can_be_made_again
     table.commit(ADA, again);
     table.sessions.remove(&BOB);
     table.assert_one_room();
-}
-
-#[test]
-fn a_commit_whose_answer_was_lost_with_the_connection_accuses_nobody() {
-    let mut table = Table::of(2);
-    let _refused = table.at(ADA).renew().unwrap();
-    let post = posted(&mut table, ADA, "after it");
-    table.at(ADA).resumed();
-    let entry = table.post(ADA, post);
-    check(&mut table, ADA, &entry, &[]);
-    check(&mut table, BOB, &entry, &[]);
-    let opening = table.opening(ADA);
-    assert_eq!(table.at(ADA).caught_up(&opening), (vec![Change::Renew], vec![]));
 }

@@ -4,6 +4,8 @@
 #![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
 
+pub mod alarms;
+
 use std::collections::BTreeMap;
 
 use sanctuary_crypto::{
