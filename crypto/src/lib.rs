@@ -34,6 +34,7 @@ mod rules;
 mod door;
 mod newcomer;
 
+mod shed;
 mod transcript;
 mod unsettled;
 mod words;

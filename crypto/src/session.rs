@@ -17,16 +17,17 @@ mod recorder;
 #[cfg(test)]
 mod unlawful;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
-use sanctuary_protocol::{Digest, MemberId, Opening, Policy, RoomId, View, WelcomeBlob};
+use sanctuary_protocol::{MemberId, Opening, Policy, RoomId, View, WelcomeBlob};
 use sha2::{Digest as _, Sha256};
 
 use crate::credential::Credential;
 use crate::group::Group;
 use crate::label::{label, length_prefixed};
 use crate::newcomer::Newcomer;
+use crate::shed::Shed;
 use crate::stretched::DoorSecret;
 use crate::transcript::Transcript;
 use crate::unsettled::Unsettled;
@@ -59,8 +60,7 @@ pub struct Session {
     /// Until somebody's word proves that the group is the room's: what a further welcome is opened
     /// with.
     admission: Option<Newcomer>,
-    /// Posts of this epoch of which only the digest came.
-    shed: BTreeSet<Digest>,
+    shed: Shed,
     bearing: Bearing,
     /// Whether anything has opened since [`take_bearing`](Self::take_bearing) was asked.
     opened: bool,
@@ -78,6 +78,9 @@ pub enum Bearing {
     /// garbage, or have crossed a commit; if nothing opens for long, this member has lost the group,
     /// and must come in again through the door.
     Doubtful,
+    /// So much was missed that somebody cannot be read any more, whatever comes: this member must
+    /// come in again through the door.
+    Lost,
 }
 
 /// What two members read to each other, to know that no stranger sits between them.
@@ -135,7 +138,7 @@ impl Session {
             door: admission.as_ref().map(Newcomer::secret),
             callers: BTreeMap::new(),
             admission,
-            shed: BTreeSet::new(),
+            shed: Shed::default(),
             bearing: Bearing::True,
             opened: false,
             unanswered: None,
@@ -175,16 +178,17 @@ impl Session {
     }
 
     /// Whether this session and the room are still one group.
-    pub const fn bearing(&self) -> Bearing {
-        self.bearing
+    pub fn bearing(&self) -> Bearing {
+        if self.shed.is_too_many() { Bearing::Lost } else { self.bearing }
     }
 
     /// How it stood in all the time since this was asked last: doubtful only when something came of
     /// another epoch, and nothing opened. A member's garbage between the others' words
     /// makes nobody doubt.
     pub fn take_bearing(&mut self) -> Bearing {
-        match (std::mem::take(&mut self.opened), self.bearing) {
-            (true, _) => Bearing::True,
+        match (std::mem::take(&mut self.opened), self.bearing()) {
+            (_, Bearing::Lost) => Bearing::Lost,
+            (true, Bearing::True | Bearing::Doubtful) => Bearing::True,
             (false, bearing) => bearing,
         }
     }
@@ -244,7 +248,7 @@ impl Session {
     fn begin_epoch(&mut self, group: Group) {
         self.group = group;
         self.unsettled.void();
-        self.shed.clear();
+        self.shed = Shed::default();
         self.bearing = Bearing::True;
         self.opened = true;
         self.refresh_roster();

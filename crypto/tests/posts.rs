@@ -4,7 +4,7 @@ mod common;
 
 use common::{ADA, BOB, CY, DI, Table, said};
 use sanctuary_crypto::{Bearing, Event, PLAINTEXT_BYTES_MAX, SealError};
-use sanctuary_protocol::{EntryKind, PostBlob};
+use sanctuary_protocol::{Entry, EntryKind, PostBlob};
 
 #[test]
 fn nothing_is_sent_before_a_member_has_vouched_for_the_group() {
@@ -221,4 +221,39 @@ fn garbage_of_the_future_makes_nobody_doubt_while_others_are_heard() {
     assert_eq!(heard_between(&mut table, "one"), Bearing::True);
     assert_eq!(heard_between(&mut table, "two"), Bearing::True);
     assert_eq!(table.at(BOB).take_bearing(), Bearing::Doubtful, "and nothing since");
+}
+
+#[test]
+fn whoever_missed_more_than_can_be_passed_over_knows_that_it_is_lost() {
+    for (missed, bearing) in [(1_024, Bearing::True), (1_025, Bearing::Lost)] {
+        let mut table = Table::of(2);
+        table.happen(BOB, EntryKind::Gone);
+        table.forget_events();
+        let mut meanwhile = Vec::new();
+        for _ in 0..missed {
+            table.at(ADA).post(b"while Bob is away").unwrap();
+            let ciphertext = table.outgoing(ADA).remove(0);
+            meanwhile.push(table.post(ADA, ciphertext));
+        }
+        meanwhile.push(table.sequence(BOB, EntryKind::Back));
+        table.at(BOB).resumed();
+        for entry in meanwhile {
+            table.show_to(ADA, &entry);
+            let kind = match entry.kind {
+                EntryKind::Post { .. } => EntryKind::Shed { digest: entry.kind.digest() },
+                kind => kind,
+            };
+            assert_eq!(table.show_to(BOB, &Entry { kind, ..entry }), []);
+        }
+        let opening = table.opening(BOB);
+        assert_eq!(table.at(BOB).caught_up(&opening), (vec![], vec![]));
+        assert_eq!(table.at(BOB).bearing(), bearing, "{missed}");
+        table.say(ADA, "next");
+        let heard = if bearing == Bearing::True { vec!["next"] } else { vec![] };
+        assert_eq!(table.heard(BOB), heard, "{missed}");
+        // Another epoch is another beginning.
+        let commit = table.at(ADA).renew().unwrap();
+        table.commit(ADA, commit);
+        assert_eq!(table.at(BOB).bearing(), Bearing::True);
+    }
 }

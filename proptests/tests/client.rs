@@ -610,6 +610,28 @@ fn a_seat_that_expired_is_taken_anew_through_the_door_with_the_draft() {
 }
 
 #[test]
+fn whoever_missed_too_much_to_follow_comes_back_by_itself_at_once() {
+    let limits = RoomLimits { ring_bytes_max: 4 * 1024, ..RoomLimits::default() };
+    let mut stage = Stage::new(limits);
+    let (ann, link) = stage.start_room("Ann");
+    let ben = stage.join("Ben", &link);
+    stage.advance(BETWEEN_COMMITS);
+    let typed = room::Msg::TypedDraft { text: "half a sent".to_owned(), caret: 11 };
+    stage.tell(ben, Msg::Room(typed));
+    stage.set_page(ben, PageState::Asleep);
+    stage.cut(ben);
+    (0..1_040).for_each(|_| stage.say(ann, "and another thing"));
+    stage.set_page(ben, PageState::Awake);
+    stage.advance(BETWEEN_COMMITS);
+    stage.say(ann, "back already?");
+    assert_eq!(shown(&stage, ben).last().unwrap(), "Ann: back already?");
+    assert_eq!(stage.room(ben).composer.draft, "half a sent");
+    stage.say(ben, "yes");
+    assert_eq!(shown(&stage, ann).last().unwrap(), "Ben: yes");
+    check_one_group(&stage, &[ann, ben]);
+}
+
+#[test]
 fn a_sleeping_doorkeeper_lets_the_newcomer_in_when_it_wakes() {
     let mut stage = Stage::default();
     let (ann, link) = stage.start_room("Ann");

@@ -1,10 +1,11 @@
 //! The socket of a room: lost, tried again with growing patience, and the seat resumed with nothing
 //! lost and nothing doubled.
 
+use sanctuary_crypto::Bearing;
 use sanctuary_protocol::{ClientFrame, Opening, ResumeToken, Seq};
 
 use super::{Happening, Problem, Room};
-use crate::update::Context;
+use crate::update::{Context, Next};
 use crate::{Effect, Epoch, Timer};
 
 /// The first wait before the server is tried again; it doubles up to the longest.
@@ -138,22 +139,23 @@ impl Room {
     }
 
     /// The seat is taken again; what was missed follows.
-    pub(super) fn resumed(&mut self, opening: Opening, context: &mut Context<'_>) {
-        let Connection::Dialing { epoch, .. } = self.connection else { return };
+    pub(super) fn resumed(&mut self, opening: Opening, context: &mut Context<'_>) -> Next {
+        let Connection::Dialing { epoch, .. } = self.connection else { return None };
         self.connection = Connection::CatchingUp { epoch, until: opening.seq };
         self.seat.token = opening.token.clone();
         self.seat.reopening = Some(opening);
         self.session.resumed();
-        self.catch_up(context);
+        self.catch_up(context)
     }
 
-    /// Once everything sequenced is in, what is still unsettled never arrived: send it again.
-    pub(super) fn catch_up(&mut self, context: &mut Context<'_>) {
-        let Connection::CatchingUp { epoch, until } = self.connection else { return };
+    /// Once everything sequenced is in, what is still unsettled never arrived: send it again. Where
+    /// too much was missed to follow the others, come in anew.
+    pub(super) fn catch_up(&mut self, context: &mut Context<'_>) -> Next {
+        let Connection::CatchingUp { epoch, until } = self.connection else { return None };
         if self.session.view().seq < until {
-            return;
+            return None;
         }
-        let Some(opening) = self.seat.reopening.take() else { return };
+        let opening = self.seat.reopening.take()?;
         self.connection = Connection::Live { epoch };
         self.timeline.happened(context.now, Happening::Resumed);
         let (lost, events) = self.session.caught_up(&opening);
@@ -162,7 +164,11 @@ impl Room {
         }
         self.tell_interrupted();
         self.take_up_interrupted_changes(lost, context);
+        if self.session.bearing() == Bearing::Lost {
+            return self.start_over(context);
+        }
         self.attend(context);
+        None
     }
 
     /// A room that can be resumed was not ended: say so to whoever tried.

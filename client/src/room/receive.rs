@@ -16,8 +16,8 @@ impl Room {
             return self.end_for_now(Ending::ProtocolError, context);
         };
         match frame {
-            ServerFrame::Opened(opening) => self.resumed(opening, context),
-            ServerFrame::Entry(entry) => self.take_in(&entry, context),
+            ServerFrame::Opened(opening) => return self.resumed(opening, context),
+            ServerFrame::Entry(entry) => return self.take_in(&entry, context),
             // A knock says nothing but that somebody is there.
             ServerFrame::Knocking { member, blob: _ } => self.hear_knock(member, context),
             ServerFrame::Door { member, blob } => self.hear_door(member, &blob, context),
@@ -36,7 +36,7 @@ impl Room {
     }
 
     /// The next entry of the room's order.
-    fn take_in(&mut self, entry: &Entry, context: &mut Context<'_>) {
+    fn take_in(&mut self, entry: &Entry, context: &mut Context<'_>) -> Next {
         let me = self.me();
         if entry.from == me {
             // Whoever is gone is told nothing until it is back.
@@ -60,7 +60,10 @@ impl Room {
         }
         match self.seat.reopening {
             Some(_) => self.catch_up(context),
-            None => self.attend(context),
+            None => {
+                self.attend(context);
+                None
+            }
         }
     }
 

@@ -70,8 +70,10 @@ impl Room {
         }
         let before = std::mem::replace(&mut self.vigil.bearing, self.session.take_bearing());
         match (before, self.vigil.bearing) {
-            (Bearing::Doubtful, Bearing::Doubtful) => self.start_over(context),
-            (Bearing::True | Bearing::Doubtful, _) => {
+            (Bearing::Doubtful | Bearing::Lost, Bearing::Doubtful) | (_, Bearing::Lost) => {
+                self.start_over(context)
+            }
+            (Bearing::True, Bearing::Doubtful) | (_, Bearing::True) => {
                 self.vouch();
                 self.pump(context);
                 None
@@ -94,7 +96,7 @@ impl Room {
     }
 
     /// This member has lost the group: the seat is given up, and it comes in again by itself.
-    fn start_over(&mut self, context: &mut Context<'_>) -> Next {
+    pub(super) fn start_over(&mut self, context: &mut Context<'_>) -> Next {
         self.give_up_seat(context);
         self.come_back(context)
     }

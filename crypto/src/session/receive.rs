@@ -14,10 +14,6 @@ use crate::transcript::Place;
 use crate::unsettled::Returned;
 use crate::{Alias, Change, Event, Fault, Secret, Tampering, Unreadable};
 
-/// Digests kept of posts that a server shed: an honest one keeps as many entries. What is repeated
-/// past that may open as its first author's, and be told as the server's lie.
-const SHED_MAX: usize = 4_096;
-
 impl Session {
     /// What the next entry of the room's order means.
     pub fn receive(&mut self, entry: &Entry) -> Vec<Event> {
@@ -106,9 +102,7 @@ impl Session {
             self.settle(digest, events);
         } else {
             self.transcript.shed(from);
-            if self.shed.len() < SHED_MAX {
-                self.shed.insert(digest);
-            }
+            self.shed.add(from, digest);
         }
     }
 
@@ -137,6 +131,7 @@ impl Session {
         }
         self.bearing = Bearing::True;
         self.opened = true;
+        self.shed.opened(from);
         self.vouch(events);
         let Some((claim, body)) = read(&content) else {
             return events.push(Event::Unreadable { from, why: Unreadable::Garbage });

@@ -114,6 +114,14 @@ impl World {
         }
     }
 
+    /// Answers whoever has asked this page's member for longest.
+    pub(super) fn press_on_asking(&mut self, page: usize, what: impl Fn(MemberId) -> room::Msg) {
+        let asking = self.pages[page].room().and_then(|room| room.asking().first());
+        if let Some(member) = asking.map(|asking| asking.member) {
+            self.press(page, what(member));
+        }
+    }
+
     pub(super) fn is_honest(&self, page: usize) -> bool {
         self.pages[page].conduct == Conduct::Honest
     }

@@ -4,6 +4,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use sanctuary_protocol::{DoorPolicy, Moderation};
 
 /// The most people of a plan: enough for any two to disagree about a third, few enough to be quick.
 pub const PEOPLE_MAX: u8 = 6;
@@ -53,6 +54,14 @@ pub enum Step {
     HandOver(Who, Who),
     /// Somebody renews the invitation.
     Renew(Who),
+    /// Somebody says who may come in.
+    Door(Who, DoorPolicy),
+    /// Somebody says who moderates.
+    Moderation(Who, Moderation),
+    /// Somebody lets in whoever has asked for longest.
+    LetIn(Who),
+    /// Somebody turns away whoever has asked for longest.
+    TurnAway(Who),
     /// Somebody ends the room for everybody.
     Purge(Who),
     /// So many frames go each way between somebody and the server.
@@ -268,6 +277,8 @@ fn who() -> impl Strategy<Value = Who> {
 }
 
 fn doing() -> impl Strategy<Value = Step> {
+    let door = select(vec![DoorPolicy::Open, DoorPolicy::Ask, DoorPolicy::Ask, DoorPolicy::Locked]);
+    let moderation = select(vec![Moderation::Host, Moderation::Everyone]);
     prop_oneof![
         20 => (who(), prop_oneof![6 => Just(1_u8), 2 => 2_u8..9]).prop_map(|(who, lines)| Step::Say(who, lines)),
         6 => (who(), who()).prop_map(|(who, to)| Step::Whisper(who, to)),
@@ -278,6 +289,10 @@ fn doing() -> impl Strategy<Value = Step> {
         4 => (who(), who()).prop_map(|(who, whom)| Step::Kick(who, whom)),
         2 => (who(), who()).prop_map(|(who, to)| Step::HandOver(who, to)),
         2 => who().prop_map(Step::Renew),
+        2 => (who(), door).prop_map(|(who, door)| Step::Door(who, door)),
+        1 => (who(), moderation).prop_map(|(who, rule)| Step::Moderation(who, rule)),
+        3 => who().prop_map(Step::LetIn),
+        1 => who().prop_map(Step::TurnAway),
         1 => who().prop_map(Step::Purge),
     ]
 }

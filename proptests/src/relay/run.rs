@@ -133,6 +133,12 @@ fn take(world: &mut World, step: &Step, foreign: &[EntryKind]) {
         Step::Renew(who) => {
             world.press_and_confirm(world.place(who), room::Msg::PressedRenew);
         }
+        Step::Door(who, door) => world.press(world.place(who), room::Msg::ChoseDoor(door)),
+        Step::Moderation(who, rule) => {
+            world.press(world.place(who), room::Msg::ChoseModeration(rule));
+        }
+        Step::LetIn(who) => world.press_on_asking(world.place(who), room::Msg::PressedLetIn),
+        Step::TurnAway(who) => world.press_on_asking(world.place(who), room::Msg::PressedTurnAway),
         Step::Purge(who) => world.press_and_confirm(world.place(who), room::Msg::PressedStop),
         Step::Carry(who, frames) => {
             let page = world.place(who);

@@ -22,6 +22,7 @@ mod asking;
 mod cipher;
 mod connection;
 mod costs;
+mod crowd;
 mod door;
 mod honesty;
 mod key;

@@ -44,7 +44,7 @@ async fn words_that_are_being_read_stay_as_they_are_while_somebody_comes() {
 }
 
 /// Opens the shield, reads, and closes it.
-async fn words(window: &Window) -> Value {
+pub(crate) async fn words(window: &Window) -> Value {
     window.press("Safety words").await;
     let words = shown(window).await;
     window.strike(&[Key::Escape]).await;

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
+use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
@@ -269,6 +270,24 @@ impl Window {
         let other = self.client.new_window(true).await.unwrap().handle;
         self.client.close_window().await.unwrap();
         self.client.switch_to_window(other).await.unwrap();
+    }
+
+    /// The tab that is shown.
+    pub(crate) async fn tab(&self) -> WindowHandle {
+        self.client.window().await.unwrap()
+    }
+
+    /// Opens one more tab, shows it, and goes to an address in it.
+    pub(crate) async fn open_tab(&self, address: &str) -> WindowHandle {
+        let tab = self.client.new_window(true).await.unwrap().handle;
+        self.show_tab(&tab).await;
+        self.goto(address).await;
+        tab
+    }
+
+    /// Shows a tab; whatever is done next is done there.
+    pub(crate) async fn show_tab(&self, tab: &WindowHandle) {
+        self.client.switch_to_window(tab.clone()).await.unwrap();
     }
 
     /// A picture of what is seen.
