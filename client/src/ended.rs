@@ -34,6 +34,8 @@ pub enum Ending {
     PurgedByOperator,
     /// A member put this one out.
     KickedBy(Alias),
+    /// This member was put out, and only the server says that a member asked for it: who.
+    RemovedFor(Alias),
     /// This member was put out with no member's word for it.
     KickedByServer,
     /// The seat was taken from another tab or device.

@@ -73,12 +73,15 @@ pub enum Event {
         /// Who did it.
         by: MemberId,
     },
-    /// The server took somebody's seat: no member's sealed word stands behind it.
+    /// The server took somebody's seat: no member's sealed word stands behind it. A commit that came
+    /// too late can be why, and then the member that it names had asked for it.
     Removed {
         /// Whose; it may be this session's own member's.
         member: MemberId,
         /// Under which name.
         alias: Alias,
+        /// Who asked for it, by the server's word.
+        by: MemberId,
     },
     /// Somebody gave their seat up, the server says.
     Left {
@@ -155,7 +158,9 @@ impl fmt::Debug for Event {
             Self::Kicked { member, alias: _, by } => {
                 write!(f, "Kicked({}, …, by {})", member.0, by.0)
             }
-            Self::Removed { member, alias: _ } => write!(f, "Removed({}, …)", member.0),
+            Self::Removed { member, alias: _, by } => {
+                write!(f, "Removed({}, …, by {})", member.0, by.0)
+            }
             Self::Left { member, alias: _ } => write!(f, "Left({}, …)", member.0),
             Self::Expired { member, alias: _ } => write!(f, "Expired({}, …)", member.0),
             Self::Chartered { by, before: _ } => write!(f, "Chartered(by {})", by.0),

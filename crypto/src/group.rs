@@ -46,7 +46,7 @@ const SUITE: CipherSuite = CipherSuite::CURVE25519_AES128;
 const NOW: u64 = 1;
 
 /// Random bytes after the room's id in the group's: a room started twice is two groups.
-const GROUP_ID_RANDOM_BYTES: usize = 16;
+pub(crate) const GROUP_ID_RANDOM_BYTES: usize = 16;
 
 /// The component whose operations whispers are (the library's domain separation for HPKE).
 const WHISPER_COMPONENT: u32 = 0x5a00_0001;
@@ -164,6 +164,11 @@ impl Group {
         };
         mls.delete_exporter();
         Ok((Self { mls, charter, members, leaves, wrap }, invitation))
+    }
+
+    /// The random part of its id.
+    pub(crate) fn id(&self) -> [u8; GROUP_ID_RANDOM_BYTES] {
+        self.mls.group_id().last_chunk().copied().unwrap_or_default()
     }
 
     pub(crate) fn epoch(&self) -> u64 {

@@ -34,6 +34,8 @@ mod rules;
 mod door;
 mod newcomer;
 
+mod bearing;
+mod recollection;
 mod shed;
 mod transcript;
 mod unsettled;
@@ -57,17 +59,18 @@ mod table;
 extern crate self as sanctuary_crypto;
 
 pub use alias::{ALIAS_CHARS_MAX, Alias, InvalidAlias};
+pub use bearing::Bearing;
 pub use charter::Charter;
 pub use event::{AdmitError, Change, ChangeError, Event, SealError, Ticket, Unreadable};
 pub use link::{InvalidLink, Link};
 pub use newcomer::{DoorStep, Newcomer, TurnedAway, WelcomeError};
+pub use recollection::Recollection;
 pub use rules::Fault;
 pub use secret::{
     InvalidRoomName, InvalidSecret, ROOM_NAME_CHARS_MAX, RoomName, SECRET_CHARS_MAX, Secret,
 };
 pub use session::{
-    Bearing, CannotCreate, DoorKnock, Knocked, Outgoing, PLAINTEXT_BYTES_MAX, SAFETY_WORDS, Safety,
-    Session,
+    CannotCreate, DoorKnock, Knocked, Outgoing, PLAINTEXT_BYTES_MAX, SAFETY_WORDS, Safety, Session,
 };
 pub use strength::{Strength, strength};
 pub use stretched::Stretched;

@@ -17,12 +17,13 @@ mod recorder;
 #[cfg(test)]
 mod unlawful;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use sanctuary_protocol::{MemberId, Opening, Policy, RoomId, View, WelcomeBlob};
 use sha2::{Digest as _, Sha256};
 
+use crate::bearing::{Bearing, Hearing};
 use crate::credential::Credential;
 use crate::group::Group;
 use crate::label::{label, length_prefixed};
@@ -30,9 +31,10 @@ use crate::newcomer::Newcomer;
 use crate::shed::Shed;
 use crate::stretched::DoorSecret;
 use crate::transcript::Transcript;
+use crate::unsettled::Saying;
 use crate::unsettled::Unsettled;
 use crate::words::{WORDS, word};
-use crate::{Alias, Change, Charter, Event, Stretched, Tampering};
+use crate::{Alias, Change, Charter, Event, Recollection, Stretched, Tampering};
 use change::Out;
 use door::Caller;
 
@@ -61,26 +63,14 @@ pub struct Session {
     /// with.
     admission: Option<Newcomer>,
     shed: Shed,
-    bearing: Bearing,
-    /// Whether anything has opened since [`take_bearing`](Self::take_bearing) was asked.
-    opened: bool,
+    hearing: Hearing,
+    /// Of the stay before, when this member has come in again.
+    recollection: Option<Recollection>,
+    /// Whose recollections were answered.
+    answered: BTreeSet<MemberId>,
     /// While what happened during a lost connection is taken in: commits that were out and of which
     /// nothing came. Their refusals may have been lost with the connection.
     unanswered: Option<Vec<Change>>,
-}
-
-/// Whether this session and the room are still one group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bearing {
-    /// As far as can be told.
-    True,
-    /// Something came of another epoch, and nothing that opens since. Alone it may be a member's
-    /// garbage, or have crossed a commit; if nothing opens for long, this member has lost the group,
-    /// and must come in again through the door.
-    Doubtful,
-    /// So much was missed that somebody cannot be read any more, whatever comes: this member must
-    /// come in again through the door.
-    Lost,
 }
 
 /// What two members read to each other, to know that no stranger sits between them.
@@ -139,8 +129,9 @@ impl Session {
             callers: BTreeMap::new(),
             admission,
             shed: Shed::default(),
-            bearing: Bearing::True,
-            opened: false,
+            hearing: Hearing::default(),
+            recollection: None,
+            answered: BTreeSet::new(),
             unanswered: None,
         };
         session.refresh_roster();
@@ -179,18 +170,34 @@ impl Session {
 
     /// Whether this session and the room are still one group.
     pub fn bearing(&self) -> Bearing {
-        if self.shed.is_too_many() { Bearing::Lost } else { self.bearing }
+        if self.shed.is_too_many() {
+            return Bearing::Lost;
+        }
+        self.hearing.bearing(self.me, self.view())
     }
 
-    /// How it stood in all the time since this was asked last: doubtful only when something came of
-    /// another epoch, and nothing opened. A member's garbage between the others' words
-    /// makes nobody doubt.
+    /// The same, to be asked once a heartbeat: a doubt that each of two brings news of is none any
+    /// more.
     pub fn take_bearing(&mut self) -> Bearing {
-        match (std::mem::take(&mut self.opened), self.bearing()) {
-            (_, Bearing::Lost) => Bearing::Lost,
-            (true, Bearing::True | Bearing::Doubtful) => Bearing::True,
-            (false, bearing) => bearing,
-        }
+        self.hearing.weigh(self.me, self.transcript.view());
+        self.bearing()
+    }
+
+    /// What this member remembers of the order, for when it comes in again.
+    pub fn recollection(&self) -> Recollection {
+        // A stay that nobody vouched for has seen nothing that counts.
+        let earlier = self.recollection.filter(|_| !self.is_vouched());
+        earlier.unwrap_or_else(|| Recollection {
+            group: self.group.id(),
+            seq: self.view().seq,
+            view: self.transcript.here(),
+        })
+    }
+
+    /// Tells the others what this member saw in the stay before.
+    pub fn recall(&mut self, seen: Recollection) {
+        self.recollection = Some(seen);
+        self.unsettled.push(Saying::Recalled(seen));
     }
 
     /// Whether a member's word has proven the group to be the room's. Until then nothing is sent.
@@ -230,7 +237,8 @@ impl Session {
     /// The seat is taken again; entries up to the opening's are still to come.
     pub fn resumed(&mut self) {
         self.callers.clear();
-        self.unanswered = Some(Vec::new());
+        // What was found missing on the way back before is still to be told.
+        self.unanswered.get_or_insert_with(Vec::new);
     }
 
     /// Everything up to `opening` has been taken in. What was sent and has not come back never
@@ -249,8 +257,6 @@ impl Session {
         self.group = group;
         self.unsettled.void();
         self.shed = Shed::default();
-        self.bearing = Bearing::True;
-        self.opened = true;
         self.refresh_roster();
     }
 
@@ -279,8 +285,9 @@ impl fmt::Debug for Session {
             callers,
             admission: _,
             shed: _,
-            bearing,
-            opened: _,
+            hearing: _,
+            recollection: _,
+            answered: _,
             unanswered: _,
         } = self;
         f.debug_struct("Session")
@@ -288,7 +295,7 @@ impl fmt::Debug for Session {
             .field("members", &roster.len())
             .field("callers", &callers.len())
             .field("out", &out.len())
-            .field("bearing", bearing)
+            .field("bearing", &self.bearing())
             .finish_non_exhaustive()
     }
 }

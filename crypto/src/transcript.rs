@@ -154,7 +154,8 @@ impl Transcript {
         View::from(opening).digest() == self.here()
     }
 
-    fn here(&self) -> Digest {
+    /// The view's digest after the last entry.
+    pub(crate) fn here(&self) -> Digest {
         self.places.back().copied().unwrap_or_else(|| self.view.digest())
     }
 
@@ -166,16 +167,25 @@ impl Transcript {
     /// Compares what `witness` claims, in a post that is the next entry, with what this member saw.
     /// What lies before this member's time, or too far back, is not compared.
     pub(crate) fn compare(&self, witness: MemberId, claim: &Claim) -> Result<(), Tampering> {
-        let forked = Err(Tampering::Forked { witness });
-        let Some(back) = self.view.seq.0.checked_sub(claim.seq.0) else { return forked };
-        let place = usize::try_from(back).ok().and_then(|back| {
-            let at = self.places.len().checked_sub(1)?.checked_sub(back)?;
-            self.places.get(at)
-        });
-        match place {
-            Some(view) if *view != claim.view => forked,
-            Some(_) | None => Ok(()),
-        }
+        self.compare_at(witness, claim.seq, claim.view)
+    }
+
+    /// Compares what `witness` says it saw at a place.
+    pub(crate) fn compare_at(
+        &self,
+        witness: MemberId,
+        seq: Seq,
+        view: Digest,
+    ) -> Result<(), Tampering> {
+        let differs = seq > self.view.seq || self.at(seq).is_some_and(|own| own != view);
+        if differs { Err(Tampering::Forked { witness }) } else { Ok(()) }
+    }
+
+    /// The view's digest at a place, where it is kept.
+    pub(crate) fn at(&self, seq: Seq) -> Option<Digest> {
+        let back = usize::try_from(self.view.seq.0.checked_sub(seq.0)?).ok()?;
+        let at = self.places.len().checked_sub(1)?.checked_sub(back)?;
+        self.places.get(at).copied()
     }
 
     /// This member's posts are heard from its first on.

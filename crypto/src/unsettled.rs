@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, VecDeque};
 use sanctuary_protocol::{Digest, MemberId};
 use zeroize::Zeroizing;
 
-use crate::Ticket;
+use crate::{Recollection, Ticket};
 
 /// What is said.
 pub(crate) enum Saying {
@@ -19,6 +19,8 @@ pub(crate) enum Saying {
     Whisper { to: MemberId, text: Zeroizing<Vec<u8>> },
     /// Nothing: it vouches for the order.
     Heartbeat,
+    /// What was seen of the order at a place.
+    Recalled(Recollection),
 }
 
 /// Said and not settled; oldest first. Those that are sealed come before those that are not.

@@ -97,7 +97,7 @@ fn a_touched_commit_changes_nothing_and_costs_the_genuine_one_nothing() {
 }
 
 #[test]
-fn an_epoch_that_ended_is_silence_and_one_that_has_not_begun_is_doubt() {
+fn an_epoch_that_ended_is_silence_and_one_that_has_not_begun_is_told() {
     let mut table = Table::of(3);
     let everyone = Policy { moderation: Moderation::Everyone, ..Policy::default() };
     let frame = table.at(ADA).change_policy(everyone).unwrap();
@@ -123,7 +123,7 @@ fn an_epoch_that_ended_is_silence_and_one_that_has_not_begun_is_doubt() {
         let entry = table.sequence(CY, kind);
         for member in [ADA, BOB] {
             assert_eq!(table.show_to(member, &entry), std::slice::from_ref(&future));
-            assert_eq!(table.at(member).bearing(), Bearing::Doubtful);
+            assert_eq!(table.at(member).bearing(), Bearing::True, "it is one member's word");
         }
     }
     let entry = table.sequence(CY, first.clone());
@@ -175,7 +175,7 @@ fn a_seat_taken_by_the_server_is_no_kick() {
     let evicts = Few::try_from(vec![BOB]).unwrap();
     let entry = table.sequence(DI, EntryKind::Commit { ciphertext, admits: Few::none(), evicts });
     table.show(&entry);
-    let removed = Event::Removed { member: BOB, alias: alias("Bob") };
+    let removed = Event::Removed { member: BOB, alias: alias("Bob"), by: DI };
     for member in [ADA, CY] {
         let future = unreadable(DI, Unreadable::Future);
         assert_eq!(table.events(member), [future, removed.clone()]);

@@ -9,8 +9,11 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use sanctuary_proptests::config_of_cases;
 use sanctuary_proptests::relay::evidence::WITNESSES;
-use sanctuary_proptests::relay::plan::{Company, Plan, honest_plan, hostile_plan};
+use sanctuary_proptests::relay::plan::{
+    Company, Craft, Lie, Plan, Ring, Step, honest_plan, hostile_plan,
+};
 use sanctuary_proptests::relay::{Report, run};
+use sanctuary_protocol::Moderation;
 
 /// Cases of each kind: some ten seconds each.
 const CASES: u32 = 96;
@@ -47,6 +50,43 @@ proptest! {
         plan in hostile_plan(STEPS_MAX),
     ) {
         check(&plan)?;
+    }
+}
+
+/// The second is denied what the host commits, and the rest is numbered anew for it.
+fn denied(people: u8, then: &[Step]) -> Plan {
+    let lie = Step::Lie(Lie::Drop(1, Craft::Sly));
+    let mut steps = vec![lie, Step::Moderation(0, Moderation::Everyone), Step::Settle];
+    steps.extend_from_slice(then);
+    Plan { people, ring: Ring::Large, steps }
+}
+
+#[test]
+fn a_member_lost_over_a_lie_comes_in_again_and_it_is_shown() {
+    for people in [2, 3, 5] {
+        let report = run(&denied(people, &[])).unwrap();
+        assert!(report.stays > u64::from(people), "it came in again: {report:?}");
+        assert!(report.suspicious > 0, "{people} people: {report:?}");
+    }
+}
+
+/// Everybody may commit; a commit is kept from the second, who then makes its own: two groups in one
+/// epoch's number, which see each other's words and open none.
+#[test]
+fn a_member_that_was_denied_a_commit_and_makes_its_own_does_not_stay_in_a_room_of_its_own() {
+    for people in [2, 3, 5] {
+        let steps = vec![
+            Step::Moderation(0, Moderation::Everyone),
+            Step::Wait(3),
+            Step::Settle,
+            Step::Lie(Lie::Drop(1, Craft::Sly)),
+            Step::Renew(0),
+            Step::Settle,
+            Step::Wait(2),
+            Step::Renew(1),
+            Step::Settle,
+        ];
+        run(&Plan { people, ring: Ring::Large, steps }).unwrap();
     }
 }
 

@@ -165,7 +165,10 @@ impl Room {
         self.tell_interrupted();
         self.take_up_interrupted_changes(lost, context);
         if self.session.bearing() == Bearing::Lost {
-            return self.start_over(context);
+            if self.is_let_in_again() {
+                return self.start_over(context);
+            }
+            self.tell_cut_off(context);
         }
         self.attend(context);
         None

@@ -88,8 +88,17 @@ impl Guard {
         self.waiting.push_back(newcomer);
     }
 
+    /// Nothing has happened after `now`: a clock that was set back must not make anybody wait for it.
+    fn set_back(&mut self, now: Timestamp) {
+        self.last_failure = self.last_failure.map(|at| at.min(now));
+        for begun in self.runs.values_mut() {
+            *begun = now.min(*begun);
+        }
+    }
+
     /// Whoever may be made an offer at once; the run is open from here on.
     pub(super) fn begin(&mut self, now: Timestamp) -> Option<MemberId> {
+        self.set_back(now);
         let is_free = match self.pace() {
             Pace::Quick => self.runs.len() < (FAILURES_MAX - self.failures) as usize,
             Pace::Slow => self.runs.is_empty() && self.rest_over(now),
@@ -148,6 +157,7 @@ impl Guard {
 
     /// Newcomers that let their time to answer pass, and whether that was a guess.
     pub(super) fn take_overdue(&mut self, now: Timestamp) -> Vec<(MemberId, Option<Unanswered>)> {
+        self.set_back(now);
         let is_over = |begun: &Timestamp| after(*begun, RUN_MILLIS) <= now;
         let overdue = self.runs.iter().filter(|(_, begun)| is_over(begun));
         let overdue: Vec<MemberId> = overdue.map(|(newcomer, _)| *newcomer).collect();
@@ -164,6 +174,7 @@ impl Guard {
     /// A guess failed at another member's door, by that one's word. It makes no rest longer that has
     /// begun: whoever could say it often would keep the door shut.
     pub(super) fn hear_failure(&mut self, now: Timestamp) -> u32 {
+        self.set_back(now);
         if self.pace() == Pace::Slow && !self.rest_over(now) {
             self.failures = self.failures.saturating_add(1);
             return self.failures;
@@ -203,7 +214,7 @@ fn after(at: Timestamp, millis: u64) -> Timestamp {
 mod tests {
     use super::*;
 
-    const NOW: Timestamp = Timestamp(1_000_000);
+    const NOW: Timestamp = Timestamp(100_000_000);
 
     fn guard(failures: u32, knocks: u32) -> Guard {
         let mut guard = Guard::default();
@@ -249,6 +260,18 @@ mod tests {
             guard.forget(MemberId(turn as u32));
             guard.fail(now);
         }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_keeps_nobody_waiting_for_it() {
+        let hours = 3 * 3_600_000;
+        let mut guard = guard(5, 2);
+        let earlier = Timestamp(NOW.0.saturating_sub(hours));
+        assert_eq!(begun(&mut guard, earlier), [0; 0]);
+        assert_eq!(begun(&mut guard, after(earlier, REST_MILLIS)), [1]);
+        let earlier = Timestamp(earlier.0.saturating_sub(hours));
+        assert_eq!(guard.take_overdue(earlier), []);
+        assert_eq!(guard.take_overdue(after(earlier, RUN_MILLIS)).len(), 1);
     }
 
     #[test]

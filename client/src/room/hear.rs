@@ -46,10 +46,13 @@ impl Room {
                 let (who, by) = (self.named(member, Some(alias)), self.person(by));
                 self.timeline.happened(now, Happening::Kicked { who, by });
             }
-            Event::Removed { member, alias } => {
+            Event::Removed { member, alias, by } => {
+                if member == self.me() {
+                    self.remover = self.person(by).alias;
+                }
                 self.farewells.remove(&member);
-                let who = self.named(member, Some(alias));
-                self.timeline.happened(now, Happening::Removed(who));
+                let (who, by) = (self.named(member, Some(alias)), self.person(by));
+                self.timeline.happened(now, Happening::Removed { who, by });
             }
             Event::Left { member, alias } => {
                 let who = self.named(member, Some(alias));

@@ -32,7 +32,7 @@ mod receive;
 
 use std::collections::BTreeSet;
 
-use sanctuary_crypto::{Alias, Bearing, Charter, Safety, Session};
+use sanctuary_crypto::{Alias, Bearing, Charter, Recollection, Safety, Session};
 use sanctuary_protocol::{MemberId, Opening, Policy, Presence};
 
 pub use act::Msg;
@@ -99,6 +99,8 @@ pub struct Room {
     purger: Option<MemberId>,
     /// Whose sealed word put this member out.
     kicker: Option<Alias>,
+    /// Who asked the server to put this member out, by the server's word alone.
+    remover: Option<Alias>,
     toast_epoch: Epoch,
 }
 
@@ -115,6 +117,8 @@ pub(crate) struct Keepsake {
     pub(crate) not_kicked: Option<Alias>,
     /// Guesses at the secret that it knows of: whoever made them gains no fresh ones by its return.
     pub(crate) guesses: Guesses,
+    /// How far it had followed the room, and what it saw there.
+    pub(crate) recollection: Option<Recollection>,
 }
 
 /// How one came in.
@@ -172,13 +176,17 @@ impl Room {
     pub(crate) fn enter(
         arrival: Arrival,
         invitation: Invitation,
-        session: Session,
+        mut session: Session,
         opening: Opening,
         epoch: Epoch,
         keepsake: Keepsake,
         context: &mut Context<'_>,
     ) -> Self {
-        let Keepsake { draft, suspicion, offers_taken, not_kicked, guesses } = keepsake;
+        let Keepsake { draft, suspicion, offers_taken, not_kicked, guesses, recollection } =
+            keepsake;
+        if let Some(seen) = recollection {
+            session.recall(seen);
+        }
         let mut composer = Composer::with_draft(draft);
         composer.problem = not_kicked.map(Problem::NotKicked);
         let mut timeline = Timeline::default();
@@ -212,6 +220,7 @@ impl Room {
             farewells: BTreeSet::new(),
             purger: None,
             kicker: None,
+            remover: None,
             toast_epoch: Epoch::default(),
         }
     }
@@ -361,6 +370,7 @@ impl Room {
             offers_taken: self.offers_taken,
             not_kicked: self.not_kicked(),
             guesses: self.door.guard.guesses(),
+            recollection: Some(self.session.recollection()),
         };
         let joining = Joining::come_back(invitation, keepsake, context);
         Some(Screen::Joining(Box::new(joining)))

@@ -112,7 +112,11 @@ impl Room {
             CloseReason::Purged => self.end(self.purged(), context),
             CloseReason::ByOperator => self.end(Ending::PurgedByOperator, context),
             CloseReason::Kicked => {
-                let why = self.kicker.clone().map_or(Ending::KickedByServer, Ending::KickedBy);
+                let why = match (self.kicker.clone(), self.remover.clone()) {
+                    (Some(kicker), _) => Ending::KickedBy(kicker),
+                    (None, Some(remover)) => Ending::RemovedFor(remover),
+                    (None, None) => Ending::KickedByServer,
+                };
                 self.end(why, context)
             }
             CloseReason::Superseded => self.end(Ending::Superseded, context),

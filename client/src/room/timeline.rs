@@ -100,8 +100,13 @@ pub enum Happening {
         /// By whom.
         by: Person,
     },
-    /// The server took somebody's seat with no member's word for it.
-    Removed(Person),
+    /// The server took somebody's seat, with no member's sealed word for it.
+    Removed {
+        /// Whose.
+        who: Person,
+        /// Who asked for it, by the server's word.
+        by: Person,
+    },
     /// There is another host.
     Host(Person),
     /// The rules changed: who did it.
@@ -124,6 +129,8 @@ pub enum Happening {
     DoorCleared(Person),
     /// The server is not honest.
     Tampered(Evidence),
+    /// Nothing that is said opens here any more, and the door would not open either.
+    CutOff,
     /// Messages that the server could not keep while this member was away.
     Missed {
         /// How many.

@@ -2,9 +2,9 @@
 //! find that this member is in no group any more, and comes in again by itself.
 
 use sanctuary_crypto::{Bearing, Session};
-use sanctuary_protocol::{MemberId, Presence};
+use sanctuary_protocol::{DoorPolicy, MemberId, Presence};
 
-use super::Room;
+use super::{Happening, Room};
 use crate::update::{Context, Next};
 use crate::{Epoch, Timer};
 
@@ -26,8 +26,7 @@ pub(super) struct Vigil {
     heartbeat: Epoch,
     vouch: Epoch,
     beats: u32,
-    /// How it stood at the heartbeat before.
-    bearing: Bearing,
+    told_cut_off: bool,
 }
 
 impl Vigil {
@@ -39,7 +38,7 @@ impl Vigil {
         } else {
             context.start_timer(Timer::Vouch, VOUCH_MILLIS)
         };
-        Self { heartbeat, vouch, beats: 0, bearing: Bearing::True }
+        Self { heartbeat, vouch, beats: 0, told_cut_off: false }
     }
 }
 
@@ -68,17 +67,15 @@ impl Room {
         if !self.connection.is_live() || !self.is_in_company() {
             return None;
         }
-        let before = std::mem::replace(&mut self.vigil.bearing, self.session.take_bearing());
-        match (before, self.vigil.bearing) {
-            (Bearing::Doubtful | Bearing::Lost, Bearing::Doubtful) | (_, Bearing::Lost) => {
-                self.start_over(context)
+        if self.session.take_bearing() == Bearing::Lost {
+            if self.is_let_in_again() {
+                return self.start_over(context);
             }
-            (Bearing::True, Bearing::Doubtful) | (_, Bearing::True) => {
-                self.vouch();
-                self.pump(context);
-                None
-            }
+            self.tell_cut_off(context);
         }
+        self.vouch();
+        self.pump(context);
+        None
     }
 
     /// Nobody inside has shown that this is their room for too long.
@@ -93,6 +90,25 @@ impl Room {
         }
         self.vigil.vouch = context.start_timer(Timer::Vouch, VOUCH_MILLIS);
         None
+    }
+
+    /// Whether the door would open: who cannot follow the others is better off inside than before a
+    /// locked door, or one that nobody answers.
+    pub(super) fn is_let_in_again(&self) -> bool {
+        let view = self.session.view();
+        match view.policy.door {
+            DoorPolicy::Open => true,
+            // Where the host is this member, another will be once it is gone.
+            DoorPolicy::Ask => view.host == self.me() || self.is_live(view.host),
+            DoorPolicy::Locked => false,
+        }
+    }
+
+    /// Says once that nothing can be read.
+    pub(super) fn tell_cut_off(&mut self, context: &Context<'_>) {
+        if !std::mem::replace(&mut self.vigil.told_cut_off, true) {
+            self.timeline.happened(context.now, Happening::CutOff);
+        }
     }
 
     /// This member has lost the group: the seat is given up, and it comes in again by itself.

@@ -169,7 +169,7 @@ impl Stranger {
         self.inside().transcript.compare(entry.from, &claim).unwrap();
         self.follow(entry);
         match body {
-            Body::Heartbeat => vec![],
+            Body::Heartbeat | Body::Recalled(_) => vec![],
             Body::Said(text) => text.to_vec(),
             Body::Whisper { .. } => panic!("a whisper"),
         }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 
 use sanctuary_protocol::{CommitBlob, Digest, Entry, EntryKind, MemberId, PostBlob};
 
+use super::Session;
 use super::change::{Out, Unwrapped};
 use super::say::{Body, read};
-use super::{Bearing, Session};
 use crate::group::{Next, Unopened, epoch_of};
 use crate::rules::{Announced, Before, Changes, judge};
 use crate::transcript::Place;
-use crate::unsettled::Returned;
-use crate::{Alias, Change, Event, Fault, Secret, Tampering, Unreadable};
+use crate::unsettled::{Returned, Saying};
+use crate::{Alias, Change, Event, Fault, Recollection, Secret, Tampering, Unreadable};
 
 impl Session {
     /// What the next entry of the room's order means.
@@ -115,8 +115,7 @@ impl Session {
         // Of an epoch that ended before the post had its place: void, and its author says it again.
         // When nobody does, it is this member that went on alone.
         if epoch.is_some_and(|epoch| epoch < self.epoch()) {
-            self.bearing = Bearing::Doubtful;
-            return;
+            return self.miss(from);
         }
         // What somebody repeats after the server has shed it would open as its first author's.
         let is_repeated = self.shed.contains(&digest);
@@ -129,8 +128,7 @@ impl Session {
         if sender != from {
             return events.push(Event::Tampering(Tampering::Relabelled { from }));
         }
-        self.bearing = Bearing::True;
-        self.opened = true;
+        self.hearing.opened(from);
         self.shed.opened(from);
         self.vouch(events);
         let Some((claim, body)) = read(&content) else {
@@ -141,6 +139,7 @@ impl Session {
         events.extend(checks.into_iter().filter_map(Result::err).map(Event::Tampering));
         match body {
             Body::Heartbeat => {}
+            Body::Recalled(theirs) => self.hear_recollection(from, theirs, events),
             Body::Said(text) => {
                 events.push(Event::Said { from, plaintext: text.to_vec().into() });
             }
@@ -153,14 +152,38 @@ impl Session {
         }
     }
 
+    /// What somebody saw of this group's order, compared with what this member did, in this stay or in
+    /// the one before. Who keeps the door answers one that differs, so that its author learns of it.
+    fn hear_recollection(&mut self, from: MemberId, theirs: Recollection, events: &mut Vec<Event>) {
+        let Recollection { group, seq, view } = theirs;
+        if group != self.group.id() {
+            return;
+        }
+        let remembered = self.recollection.filter(|own| own.group == group && own.seq == seq);
+        if remembered.is_some_and(|own| own.view != view) {
+            return events.push(Event::Tampering(Tampering::Forked { witness: from }));
+        }
+        let Err(forked) = self.transcript.compare_at(from, seq, view) else { return };
+        events.push(Event::Tampering(forked));
+        if self.view().committer == self.me && self.answered.insert(from) {
+            let view = self.transcript.at(seq).unwrap_or_else(|| self.transcript.here());
+            self.unsettled.push(Saying::Recalled(Recollection { group, seq, view }));
+        }
+    }
+
     /// Before anybody has vouched for this group, others may be in another: no news.
     fn fail_to_read(&mut self, from: MemberId, future: bool, events: &mut Vec<Event>) {
         let why = if future { Unreadable::Future } else { Unreadable::Garbage };
-        if future {
-            self.bearing = Bearing::Doubtful;
-        }
+        self.miss(from);
         if self.is_vouched() {
             events.push(Event::Unreadable { from, why });
+        }
+    }
+
+    /// Something of this member's was not read. Before anybody has vouched that proves nothing.
+    fn miss(&mut self, from: MemberId) {
+        if self.is_vouched() {
+            self.hearing.failed(from);
         }
     }
 
@@ -193,7 +216,8 @@ impl Session {
         // Seats that the server took without a member's word for it.
         for member in announced.evicts.iter().filter(|member| !put_out.contains(member)) {
             if let Some(alias) = roster.get(member) {
-                events.push(Event::Removed { member: *member, alias: alias.clone() });
+                let (member, alias) = (*member, alias.clone());
+                events.push(Event::Removed { member, alias, by: announced.from });
             }
         }
         self.refresh_roster();
@@ -256,6 +280,7 @@ impl Session {
             return None;
         };
         if epoch < self.epoch() {
+            self.miss(from);
             return None;
         }
         let followed = commit.and_then(|commit| self.group.follow(&commit).ok());
@@ -263,6 +288,7 @@ impl Session {
             self.fail_to_read(from, epoch > self.epoch(), events);
             return None;
         };
+        self.hearing.opened(from);
         match judge(self.before(), announced, &changes) {
             Ok(()) => {
                 self.vouch(events);
@@ -295,6 +321,7 @@ impl Session {
         // Those that have no seat have been told of; only their keys are taken here.
         for member in &changes.removes {
             self.transcript.parted(*member);
+            self.hearing.parted(*member);
             if let Some(alias) = roster.get(member) {
                 events.push(Event::Kicked { member: *member, alias: alias.clone(), by });
             }

@@ -17,7 +17,7 @@ use crate::label::{label, length_prefixed};
 use crate::padding::{Buckets, MARK, pad};
 use crate::transcript::{CLAIM_BYTES, Claim};
 use crate::unsettled::Saying;
-use crate::{SealError, Ticket};
+use crate::{Recollection, SealError, Ticket};
 
 /// What is sealed comes in these sizes, in bytes.
 const POSTS: Buckets = Buckets::new(256, 16 * 1024);
@@ -45,6 +45,8 @@ pub(super) enum Body<'a> {
         #[serde(borrow)]
         sealed: &'a [u8],
     },
+    /// What its author saw of the order at a place, in an earlier stay or in this one.
+    Recalled(Recollection),
 }
 
 /// What goes out.
@@ -124,6 +126,7 @@ impl Session {
     fn content(&self, saying: &Saying, claim: Claim) -> Result<Zeroizing<Vec<u8>>, Unmade> {
         match saying {
             Saying::Heartbeat => padded(&claim, &Body::Heartbeat),
+            Saying::Recalled(seen) => padded(&claim, &Body::Recalled(*seen)),
             Saying::Said(text) => padded(&claim, &Body::Said(text)),
             Saying::Whisper { to, text } => {
                 // Filled up to the bucket: within one, all whispers are as long.

@@ -174,6 +174,28 @@ pub fn equal_views_mean_equal_keys(world: &World) -> Judged {
     Ok(())
 }
 
+/// In the end, whoever is in the room and believes to be in the group is: no two sides stay in a room
+/// each.
+///
+/// # Errors
+/// Two that are not.
+pub fn there_is_one_group(world: &World) -> Judged {
+    let sure: Vec<(&Stay, &Room)> = inside(world)
+        .filter(|(_, room)| {
+            let session = room.session();
+            let has_seat = session.view().seats.contains_key(&session.me());
+            has_seat && session.is_vouched() && session.bearing() == Bearing::True
+        })
+        .collect();
+    for (one, its) in &sure {
+        for (other, others) in &sure {
+            let is_one = its.safety() == others.safety() || one.seat.room != other.seat.room;
+            check("there_is_one_group", is_one, || format!("{} and {}", name(one), name(other)))?;
+        }
+    }
+    Ok(())
+}
+
 /// Nothing is called tampering before the server has lied: not a cut, not sleep, not absence, not
 /// coming late or coming back, no kick, no void post, no member's garbage.
 pub fn an_honest_server_is_accused_of_nothing(world: &World) -> Judged {

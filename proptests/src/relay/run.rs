@@ -9,8 +9,8 @@ use sanctuary_protocol::EntryKind;
 
 use super::evidence::Tally;
 use super::invariants::{
-    Moment, Violation, always, equal_views_mean_equal_keys, every_genuine_line_is_read,
-    every_lie_is_found_out, nobody_is_stuck,
+    Moment, Violation, always, every_genuine_line_is_read, every_lie_is_found_out, nobody_is_stuck,
+    there_is_one_group,
 };
 use super::lie::sealed_of;
 use super::page::{Road, Watch};
@@ -189,7 +189,7 @@ fn conclude(world: &mut World) -> Result<(), Violation> {
     world.wait(RECOVERING);
     always(world)?;
     every_lie_is_found_out(world, Moment::TheEnd)?;
-    equal_views_mean_equal_keys(world)?;
+    there_is_one_group(world)?;
     every_genuine_line_is_read(world)?;
     nobody_is_stuck(world)?;
     always(world)

@@ -61,6 +61,7 @@ fn title(why: &Ending) -> AnyView {
         }
         Ending::PurgedByOperator => "The operator of this server ended the room.".into_any(),
         Ending::KickedBy(who) => by(who, " put you out of the room."),
+        Ending::RemovedFor(who) => by(who, " put you out of the room, the server says."),
         Ending::KickedByServer => {
             "The server put you out \u{2014} no member asked for it.".into_any()
         }
@@ -84,6 +85,9 @@ const fn advice(why: &Ending) -> Option<&'static str> {
         Ending::PurgedByServer | Ending::KickedByServer => {
             Some("A member who does this says so in a sealed message first, and none came.")
         }
+        Ending::RemovedFor(_) => Some(
+            "A member who does this says so in a sealed message. That one came too late, or not.",
+        ),
         Ending::ProtocolError => Some("Reloading the page may bring the two together again."),
         Ending::Left
         | Ending::Purged

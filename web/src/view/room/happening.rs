@@ -32,7 +32,8 @@ pub(super) fn happening(runtime: Runtime, what: &Happening, at: String) -> AnyVi
 
 const fn weight(what: &Happening) -> Weight {
     match what {
-        Happening::Removed(_)
+        Happening::Removed { .. }
+        | Happening::CutOff
         | Happening::Unreadable { .. }
         | Happening::Missed { .. }
         | Happening::DoorSlowed
@@ -87,8 +88,14 @@ fn say(runtime: Runtime, what: &Happening) -> AnyView {
             view! { class="s", {name_or_you(by)} " put " {name(who)} " out of the room." }
                 .into_any()
         }
-        Happening::Removed(who) => view! { class="s",
-            "The server took the seat of " {name(who)} " \u{2014} no member asked for it."
+        Happening::Removed { who, by } => view! { class="s",
+            "The server took the seat of " {name(who)} ". It says that " {name_or_you(by)}
+            " asked for it."
+        }
+        .into_any(),
+        Happening::CutOff => view! { class="s",
+            "You cannot read what the others say any more, and the door would not let you in \
+             again. Ask them some other way to open it; then leave, and come back."
         }
         .into_any(),
         Happening::Host(who) => match who.whose {
