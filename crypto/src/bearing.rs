@@ -3,13 +3,18 @@
 //! be read, or the host cannot, has this member lost the group. Must not know why a word did not
 //! open, nor the time: what came is weighed at every heartbeat.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sanctuary_protocol::{MemberId, Presence, View};
 
 /// Heartbeats that must have brought news of it before a member takes itself for lost: one can fall
 /// on words that a commit overtook and that are about to be said again.
 const DOUBTS_MAX: u32 = 2;
+
+/// Heartbeats without a word after which somebody is not counted among those who are here, whatever
+/// the server says: a page that is looked at says something at each, a hidden one once a minute, and
+/// a connection that does not answer is down within a minute.
+const SILENT_MAX: u32 = 5;
 
 /// Whether this session and the room are still one group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +36,8 @@ pub(crate) struct Hearing {
     unread: BTreeSet<MemberId>,
     /// Of those, who has spoken since it was last weighed.
     fresh: BTreeSet<MemberId>,
+    /// Who has not spoken for so many heartbeats.
+    silence: BTreeMap<MemberId, u32>,
     doubts: u32,
 }
 
@@ -40,12 +47,14 @@ impl Hearing {
         self.read.insert(from);
         self.unread.remove(&from);
         self.fresh.remove(&from);
+        self.silence.remove(&from);
     }
 
     /// Something in this member's name did not, of whatever epoch.
     pub(crate) fn failed(&mut self, from: MemberId) {
         self.unread.insert(from);
         self.fresh.insert(from);
+        self.silence.remove(&from);
     }
 
     /// This member is not inside any more.
@@ -53,11 +62,12 @@ impl Hearing {
         self.read.remove(&member);
         self.unread.remove(&member);
         self.fresh.remove(&member);
+        self.silence.remove(&member);
     }
 
     /// How it stands with `me`, among those that `view` says are here.
     pub(crate) fn bearing(&self, me: MemberId, view: &View) -> Bearing {
-        match self.silent(me, view) {
+        match self.unheard(me, view) {
             Some(_) if self.doubts >= DOUBTS_MAX => Bearing::Lost,
             Some(_) => Bearing::Doubtful,
             None => Bearing::True,
@@ -67,19 +77,28 @@ impl Hearing {
     /// The same, once a heartbeat: news of it makes the doubt grow.
     pub(crate) fn weigh(&mut self, me: MemberId, view: &View) -> Bearing {
         let fresh = std::mem::take(&mut self.fresh);
-        match self.silent(me, view) {
-            Some(silent) => self.doubts += u32::from(!silent.is_disjoint(&fresh)),
+        match self.unheard(me, view) {
+            Some(unheard) => self.doubts += u32::from(!unheard.is_disjoint(&fresh)),
             None => self.doubts = 0,
+        }
+        // Whoever speaks before the next begins anew.
+        self.silence.retain(|member, _| view.seats.contains_key(member));
+        for member in live(me, view) {
+            *self.silence.entry(member).or_default() += 1;
         }
         self.bearing(me, view)
     }
 
+    /// Whether this member has said anything of late, readable or not.
+    pub(crate) fn speaks(&self, member: MemberId) -> bool {
+        self.silence.get(&member).is_none_or(|heartbeats| *heartbeats < SILENT_MAX)
+    }
+
     /// Whose words would have to open, and do not: everybody's who is here; or the host's, where it
     /// was read before, since that is the group the others come back to.
-    fn silent(&self, me: MemberId, view: &View) -> Option<BTreeSet<MemberId>> {
-        let live = view.seats.iter().filter(|(_, presence)| **presence == Presence::Live);
+    fn unheard(&self, me: MemberId, view: &View) -> Option<BTreeSet<MemberId>> {
         let others: BTreeSet<MemberId> =
-            live.map(|(member, _)| *member).filter(|member| *member != me).collect();
+            live(me, view).filter(|member| self.speaks(*member)).collect();
         if !others.is_empty() && others.is_subset(&self.unread) {
             return Some(others);
         }
@@ -87,6 +106,12 @@ impl Hearing {
         let was_read = self.read.contains(&host) && self.unread.contains(&host);
         was_read.then(|| BTreeSet::from([host]))
     }
+}
+
+/// The others that the server says are here.
+fn live(me: MemberId, view: &View) -> impl Iterator<Item = MemberId> {
+    let live = view.seats.iter().filter(|(_, presence)| **presence == Presence::Live);
+    live.map(|(member, _)| *member).filter(move |member| *member != me)
 }
 
 #[cfg(test)]
@@ -150,6 +175,19 @@ mod tests {
         check(None, &[Failed(HOST), Failed(GUEST), Beat, Beat, Beat], Bearing::Doubtful);
         check(None, &[Failed(HOST), Failed(GUEST), Beat, Opened(GUEST), Beat], Bearing::True);
         check(Some(HOST), &[Failed(GUEST), Beat, Failed(GUEST), Beat], Bearing::Lost);
+    }
+
+    #[test]
+    fn somebody_who_never_says_anything_is_not_waited_for_for_ever() {
+        let mut heard = Vec::new();
+        for _ in 0..SILENT_MAX {
+            heard.extend([Failed(GUEST), Beat]);
+        }
+        check(None, &heard, Bearing::Doubtful);
+        heard.extend([Failed(GUEST), Beat, Failed(GUEST), Beat]);
+        check(None, &heard, Bearing::Lost);
+        heard.push(Opened(HOST));
+        check(None, &heard, Bearing::True);
     }
 
     #[test]

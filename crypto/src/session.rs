@@ -183,6 +183,11 @@ impl Session {
         self.bearing()
     }
 
+    /// Whether somebody has said anything of late, readable or not.
+    pub fn speaks(&self, member: MemberId) -> bool {
+        self.hearing.speaks(member)
+    }
+
     /// What this member remembers of the order, for when it comes in again.
     pub fn recollection(&self) -> Recollection {
         // A stay that nobody vouched for has seen nothing that counts.

@@ -99,7 +99,9 @@ impl Room {
         match view.policy.door {
             DoorPolicy::Open => true,
             // Where the host is this member, another will be once it is gone.
-            DoorPolicy::Ask => view.host == self.me() || self.is_live(view.host),
+            DoorPolicy::Ask => {
+                view.host == self.me() || self.is_live(view.host) && self.session.speaks(view.host)
+            }
             DoorPolicy::Locked => false,
         }
     }

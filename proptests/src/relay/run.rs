@@ -25,9 +25,10 @@ const ENTERING: Duration = Duration::from_secs(4);
 /// read the others finds out by the first; whoever was cut off from the group, by its own second.
 const FINDING_OUT: Duration = Duration::from_secs(2 * 24 + 16);
 
-/// By then nobody may be stuck any more. A page that lost the group is told so by another's
-/// heartbeat, waits for two of its own, and comes in again: the longest intervals, and the door.
-const RECOVERING: Duration = Duration::from_secs(4 * 24 + 20 - 64);
+/// By then nobody may be stuck any more. A page that lost the group waits five of its heartbeats for
+/// those who are said to be here and are not, finds twice that it can read nobody, and comes in
+/// again: the longest intervals, and the door.
+const RECOVERING: Duration = Duration::from_secs(9 * 24 + 20 - 64);
 
 /// What happened in a run.
 #[derive(Clone, Debug, Default)]
