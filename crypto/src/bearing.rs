@@ -39,9 +39,16 @@ pub(crate) struct Hearing {
     /// Who has not spoken for so many heartbeats.
     silence: BTreeMap<MemberId, u32>,
     doubts: u32,
+    /// It has come in again by itself already.
+    came_back: bool,
 }
 
 impl Hearing {
+    /// This member has come in again by itself: not once more for a host that it never reads.
+    pub(crate) fn came_back(&mut self) {
+        self.came_back = true;
+    }
+
     /// Something of this member's opened.
     pub(crate) fn opened(&mut self, from: MemberId) {
         self.read.insert(from);
@@ -94,8 +101,8 @@ impl Hearing {
         self.silence.get(&member).is_none_or(|heartbeats| *heartbeats < SILENT_MAX)
     }
 
-    /// Whose words would have to open, and do not: everybody's who is here; or the host's, where it
-    /// was read before, since that is the group the others come back to.
+    /// Whose words would have to open, and do not: everybody's who is here; or the host's, since that
+    /// is the group the others come back to.
     fn unheard(&self, me: MemberId, view: &View) -> Option<BTreeSet<MemberId>> {
         let others: BTreeSet<MemberId> =
             live(me, view).filter(|member| self.speaks(*member)).collect();
@@ -103,8 +110,8 @@ impl Hearing {
             return Some(others);
         }
         let host = others.get(&view.host).copied()?;
-        let was_read = self.read.contains(&host) && self.unread.contains(&host);
-        was_read.then(|| BTreeSet::from([host]))
+        let may_be_read = self.read.contains(&host) || !self.came_back;
+        (may_be_read && self.unread.contains(&host)).then(|| BTreeSet::from([host]))
     }
 }
 
@@ -139,9 +146,10 @@ mod tests {
     enum Heard {
         Opened(MemberId),
         Failed(MemberId),
+        CameBack,
         Beat,
     }
-    use Heard::{Beat, Failed, Opened};
+    use Heard::{Beat, CameBack, Failed, Opened};
 
     #[track_caller]
     fn check(gone: Option<MemberId>, heard: &[Heard], expected: Bearing) {
@@ -150,6 +158,7 @@ mod tests {
             match *heard {
                 Opened(from) => hearing.opened(from),
                 Failed(from) => hearing.failed(from),
+                CameBack => hearing.came_back(),
                 Beat => drop(hearing.weigh(ME, &view)),
             }
         }
@@ -160,8 +169,6 @@ mod tests {
     fn one_members_garbage_makes_nobody_doubt() {
         check(None, &[Failed(GUEST), Beat, Failed(GUEST), Beat, Failed(GUEST)], Bearing::True);
         check(None, &[Opened(HOST), Failed(GUEST), Beat, Failed(GUEST), Beat], Bearing::True);
-        // A host that was never read is nobody to follow.
-        check(None, &[Opened(GUEST), Failed(HOST), Beat, Failed(HOST), Beat], Bearing::True);
     }
 
     #[test]
@@ -173,7 +180,7 @@ mod tests {
         check(None, &twice, Bearing::Lost);
         // That somebody sleeps is no news, and that one can be read again is.
         check(None, &[Failed(HOST), Failed(GUEST), Beat, Beat, Beat], Bearing::Doubtful);
-        check(None, &[Failed(HOST), Failed(GUEST), Beat, Opened(GUEST), Beat], Bearing::True);
+        check(None, &[Failed(HOST), Failed(GUEST), Beat, Opened(HOST), Beat], Bearing::True);
         check(Some(HOST), &[Failed(GUEST), Beat, Failed(GUEST), Beat], Bearing::Lost);
     }
 
@@ -195,5 +202,9 @@ mod tests {
         let split = [Opened(HOST), Failed(HOST), Opened(GUEST), Beat, Failed(HOST), Beat];
         check(None, &split, Bearing::Lost);
         check(Some(HOST), &split, Bearing::True);
+        check(None, &[Opened(GUEST), Failed(HOST), Beat, Failed(HOST), Beat], Bearing::Lost);
+        // Once: a host that sends nothing but garbage keeps nobody going in and out.
+        let again = [CameBack, Opened(GUEST), Failed(HOST), Beat, Failed(HOST), Beat];
+        check(None, &again, Bearing::True);
     }
 }

@@ -201,6 +201,7 @@ impl Session {
 
     /// Tells the others what this member saw in the stay before.
     pub fn recall(&mut self, seen: Recollection) {
+        self.hearing.came_back();
         self.recollection = Some(seen);
         self.unsettled.push(Saying::Recalled(seen));
     }

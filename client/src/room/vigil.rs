@@ -64,7 +64,9 @@ impl Room {
         self.vigil.beats = self.vigil.beats.wrapping_add(1);
         let millis = spread(self.me(), self.vigil.beats, between, between / SPREAD_PARTS);
         self.vigil.heartbeat = context.start_timer(Timer::Heartbeat, millis);
-        if !self.connection.is_live() || !self.is_in_company() {
+        // Alone there is nobody to tell anything; but what comes back shows that a commit did not.
+        let awaits_commit = self.session.is_changing(|_| true);
+        if !self.connection.is_live() || !(self.is_in_company() || awaits_commit) {
             return None;
         }
         if self.session.take_bearing() == Bearing::Lost {

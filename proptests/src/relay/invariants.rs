@@ -95,7 +95,8 @@ pub fn nothing_is_shown_twice(world: &World) -> Judged {
 }
 
 /// One sender's lines are shown in the order it typed them, with none left out between, unless what
-/// is missing is told: as missed, or as the server's trick.
+/// is missing is told: as missed, or as the server's trick. What a server swallowed its author finds
+/// out, and says again; whoever came in meanwhile knows of nothing else.
 pub fn a_senders_lines_stand_in_their_order(world: &World) -> Judged {
     let ledger = &world.ledger;
     let is_honest = world.server.told.is_empty();
@@ -107,9 +108,11 @@ pub fn a_senders_lines_stand_in_their_order(world: &World) -> Judged {
             if is_rogue(world, &ledger.stays[author]) {
                 continue;
             }
+            let is_author_told = !ledger.stays[author].tampering.is_empty();
             let mut expected = 0;
             for (line, reading) in readings {
-                let is_later = line >= expected || reading.suspicion == Suspicion::Shown;
+                let is_told = is_author_told || reading.suspicion == Suspicion::Shown;
+                let is_later = line >= expected || is_told;
                 let mut between = expected..line;
                 let skipped = between.find(|skipped| {
                     ledger.lines[*skipped].author == author && ledger.is_for(*skipped, reader)
