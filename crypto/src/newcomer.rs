@@ -85,8 +85,8 @@ pub enum WelcomeError {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Welcome {
     /// For each newcomer, what opens the rest.
-    keys: Few<(MemberId, Blob<WELCOME_KEY_BYTES_MAX>), ADMITS_MAX>,
-    sealed: Blob<WELCOME_BYTES_MAX>,
+    pub(crate) keys: Few<(MemberId, Blob<WELCOME_KEY_BYTES_MAX>), ADMITS_MAX>,
+    pub(crate) sealed: Blob<WELCOME_BYTES_MAX>,
 }
 
 /// A sealed welcome key: its bucket and the seal's own bytes.
@@ -126,6 +126,11 @@ impl Newcomer {
     #[must_use]
     pub fn with_offers_taken(self, offers: usize) -> Self {
         Self { offers, ..self }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn runs(&self) -> &[DoorKeys] {
+        &self.runs
     }
 
     pub(crate) fn secret(&self) -> DoorSecret {

@@ -8,9 +8,9 @@ mod common;
 
 use common::{ADA, BOB, CY, ROOM, Record, Table, alias, key};
 use sanctuary_crypto::{DoorKnock, DoorStep, Event, Knocked, Newcomer, Session, TurnedAway};
-use sanctuary_protocol::{EntryKind, MemberId};
+use sanctuary_protocol::{DoorPolicy, EntryKind, MemberId, Policy};
 
-/// A whole conversation: knocks, words, whispers, a departure, a kick.
+/// A whole conversation: knocks, words, whispers, a welcome said again, a departure, a kick.
 fn conversation() -> Table {
     let mut table = Table::start();
     for name in ["Bob", "Cy", "Di"] {
@@ -20,6 +20,19 @@ fn conversation() -> Table {
         table.at(BOB).whisper(ADA, b"whispered").unwrap();
         table.pump(BOB);
     }
+    let (eve, newcomer) = table.knock("Eve");
+    let first = table.at(ADA).admit(&[eve]).unwrap();
+    let asks = Policy { door: DoorPolicy::Ask, ..Policy::default() };
+    let change = table.at(ADA).change_policy(asks).unwrap();
+    table.commit(ADA, change);
+    let overtaken = table.commit(ADA, first);
+    table.seat(eve, newcomer, &overtaken).unwrap();
+    let again = table.at(ADA).admit(&[eve]).unwrap();
+    let welcome = table.commit(ADA, again);
+    table.at(eve).welcome_again(&welcome);
+    table.vouch(ADA);
+    assert!(table.at(eve).is_vouched());
+    table.sessions.remove(&eve);
     table.happen(BOB, EntryKind::Left);
     table.sessions.remove(&BOB);
     let clear = table.at(ADA).clear().unwrap();
@@ -72,7 +85,8 @@ fn whoever_knows_the_secret_plays_a_member_and_hears_nothing_of_the_record() {
 #[test]
 fn whoever_knows_the_secret_plays_a_newcomer_and_opens_no_recorded_welcome() {
     let table = conversation();
-    let Record { entries: _, welcomes, offers, answers: _ } = &table.record;
+    let Record { welcomes, offers, verdicts, .. } = &table.record;
+    assert!(welcomes.len() == 5 && offers.len() == 4 && verdicts.len() == 4);
     let opening = |member| {
         let mut opening = Table::start().opening(ADA);
         opening.member = member;
@@ -83,6 +97,9 @@ fn whoever_knows_the_secret_plays_a_newcomer_and_opens_no_recorded_welcome() {
             let (mut eve, _) = Newcomer::knock(ROOM, &key(), alias("Eve"));
             let step = eve.hear_door(*keeper, *member, offer);
             assert!(matches!(step, DoorStep::Reply(_)), "an offer says nothing of its secret");
+            for (_, _, verdict) in verdicts.iter().filter(|it| (it.0, it.1) == (*member, *keeper)) {
+                assert_eq!(eve.hear_door(*keeper, *member, verdict), DoorStep::Ignored);
+            }
             assert!(eve.welcome(&opening(*member), welcome).is_err());
         }
     }
@@ -130,10 +147,13 @@ fn what_passes_a_server_holds_no_word_and_no_name() {
     table.pump(ADA);
     table.at(ADA).whisper(BOB, words).unwrap();
     table.pump(ADA);
-    let Record { entries, welcomes, offers, answers } = &table.record;
+    let Record { entries, welcomes, knocks, offers, answers, verdicts } = &table.record;
     let mut passed: Vec<Vec<u8>> = entries.iter().map(sanctuary_protocol::encode).collect();
     passed.extend(welcomes.iter().map(|blob| blob.as_slice().to_vec()));
-    passed.extend(offers.iter().chain(answers).map(|(_, _, blob)| blob.as_slice().to_vec()));
+    passed.extend(knocks.iter().map(|blob| blob.as_slice().to_vec()));
+    passed.extend(
+        offers.iter().chain(answers).chain(verdicts).map(|(_, _, blob)| blob.as_slice().to_vec()),
+    );
     for needle in [&words[..], b"Bartholomew", b"Ada"] {
         let found = passed.iter().any(|it| it.windows(needle.len()).any(|part| part == needle));
         assert!(!found, "{needle:?}");

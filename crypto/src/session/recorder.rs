@@ -8,6 +8,8 @@ use super::Session;
 use crate::group::Next;
 use crate::table::{ADA, BOB, CY, DI, Table};
 
+mod hoard;
+
 /// What a state makes of what was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Yield {

@@ -12,7 +12,7 @@ use sanctuary_crypto::{
     Alias, DoorKnock, DoorStep, Event, Knocked, Newcomer, Session, Stretched, WelcomeError,
 };
 use sanctuary_protocol::{
-    ClientFrame, DoorBlob, Entry, EntryKind, Few, MemberId, Opening, PostBlob, Presence,
+    ClientFrame, DoorBlob, Entry, EntryKind, Few, KnockBlob, MemberId, Opening, PostBlob, Presence,
     ResumeToken, RoomId, Seat, View, WelcomeBlob,
 };
 
@@ -44,10 +44,13 @@ pub struct Table {
 #[derive(Default)]
 pub struct Record {
     pub entries: Vec<Entry>,
+    /// The first ones and those said again.
     pub welcomes: Vec<WelcomeBlob>,
+    pub knocks: Vec<KnockBlob>,
     /// Each with its two ends, the newcomer first.
     pub offers: Vec<(MemberId, MemberId, DoorBlob)>,
     pub answers: Vec<(MemberId, MemberId, DoorBlob)>,
+    pub verdicts: Vec<(MemberId, MemberId, DoorBlob)>,
 }
 
 /// A commit as the server takes it.
@@ -151,31 +154,52 @@ impl Table {
             panic!("no commit");
         };
         let entry = self.sequence(from, EntryKind::Commit { ciphertext, admits, evicts });
+        if !welcome.as_slice().is_empty() {
+            self.record.welcomes.push(welcome.clone());
+        }
         Committed { entry, welcome }
     }
 
     pub fn commit(&mut self, from: MemberId, frame: ClientFrame) -> WelcomeBlob {
         let Committed { entry, welcome } = self.take(from, frame);
-        self.record.welcomes.push(welcome.clone());
         self.show(&entry);
         welcome
     }
 
+    /// The next knock's.
+    pub fn number(&mut self) -> MemberId {
+        self.last += 1;
+        MemberId(self.last)
+    }
+
     /// Somebody knocks with this key, and the doorkeeper hears it out.
     pub fn knock_with(&mut self, key: &Stretched, name: &str) -> (MemberId, Newcomer, Knocked) {
-        self.last += 1;
-        let (keeper, member) = (self.view.committer, MemberId(self.last));
-        let (mut newcomer, _blob) = Newcomer::knock(ROOM, key, alias(name));
+        let member = self.number();
+        let (mut newcomer, blob) = Newcomer::knock(ROOM, key, alias(name));
+        self.record.knocks.push(blob);
+        let knocked = self.run(member, &mut newcomer);
+        (member, newcomer, knocked)
+    }
+
+    /// The doorkeeper offers, the newcomer answers, the doorkeeper says what it makes of it.
+    pub fn run(&mut self, member: MemberId, newcomer: &mut Newcomer) -> Knocked {
+        let keeper = self.view.committer;
         let DoorKnock::Offer(offer) = self.at(keeper).hear_knock(member) else {
             panic!("{keeper:?} opens to nobody");
         };
         let DoorStep::Reply(answer) = newcomer.hear_door(keeper, member, &offer) else {
-            panic!("{name} does not answer");
+            panic!("{member:?} does not answer");
         };
         self.record.offers.push((member, keeper, offer));
         self.record.answers.push((member, keeper, answer.clone()));
         let knocked = self.at(keeper).hear_door(member, &answer);
-        (member, newcomer, knocked)
+        let verdict = match &knocked {
+            Knocked::Admissible { .. } => self.at(keeper).tell_heard(member),
+            Knocked::Refused { why: _, reply } => Some(reply.clone()),
+            Knocked::Ignored => None,
+        };
+        self.record.verdicts.extend(verdict.map(|verdict| (member, keeper, verdict)));
+        knocked
     }
 
     pub fn knock(&mut self, name: &str) -> (MemberId, Newcomer) {
