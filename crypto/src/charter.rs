@@ -12,6 +12,11 @@ use crate::seal::decode;
 /// The extension's number, from the range for private use (RFC 9420 §17.3).
 pub(crate) const CHARTER_EXTENSION: ExtensionType = ExtensionType::new(0xf5a0);
 
+/// What beside it says that every member must know the charter (RFC 9420 §11.1): one extension type,
+/// no proposals, no credentials. Every leaf lists it as it is, so that nobody is kept out by this; but
+/// other implementations want it said before they let a commit change the charter.
+const REQUIRED_CAPABILITIES: [u8; 5] = [2, 0xf5, 0xa0, 0, 0];
+
 /// What a room's members hold true of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charter {
@@ -41,19 +46,19 @@ impl Charter {
         }
     }
 
-    /// The charter in a group's context: its one extension.
+    /// The charter in a group's context: beside it stands that it is required, and nothing else.
     pub(crate) fn read(extensions: &ExtensionList) -> Option<Self> {
-        let mut all = extensions.iter();
-        match (all.next(), all.next()) {
-            (Some(only), None) if only.extension_type == CHARTER_EXTENSION => {
-                decode(&only.extension_data)
-            }
-            (Some(_) | None, _) => None,
+        let required = extensions.get(ExtensionType::REQUIRED_CAPABILITIES)?;
+        if extensions.len() != 2 || required.extension_data != REQUIRED_CAPABILITIES {
+            return None;
         }
+        decode(&extensions.get(CHARTER_EXTENSION)?.extension_data)
     }
 
     pub(crate) fn extensions(&self) -> ExtensionList {
+        let required = REQUIRED_CAPABILITIES.to_vec();
         let mut extensions = ExtensionList::new();
+        extensions.set(Extension::new(ExtensionType::REQUIRED_CAPABILITIES, required));
         extensions.set(Extension::new(CHARTER_EXTENSION, sanctuary_protocol::encode(self)));
         extensions
     }
@@ -61,6 +66,8 @@ impl Charter {
 
 #[cfg(test)]
 mod tests {
+    use mls_rs::extension::built_in::RequiredCapabilitiesExt;
+
     use super::*;
 
     const CHARTER: Charter = Charter {
@@ -70,12 +77,33 @@ mod tests {
     };
 
     #[test]
-    fn a_charter_is_read_only_when_it_stands_alone() {
-        let mut extensions = CHARTER.extensions();
-        assert_eq!(Charter::read(&extensions), Some(CHARTER));
-        extensions.set(Extension::new(ExtensionType::new(0xf5a1), vec![]));
-        assert_eq!(Charter::read(&extensions), None);
-        assert_eq!(Charter::read(&ExtensionList::new()), None);
+    fn a_charter_is_read_only_beside_what_requires_it_and_nothing_else() {
+        let check = |expected, extensions: &[(ExtensionType, &[u8])]| {
+            let all = extensions.iter().map(|(kind, data)| Extension::new(*kind, data.to_vec()));
+            let extensions = ExtensionList::from(all.collect::<Vec<_>>());
+            assert_eq!(Charter::read(&extensions), expected, "{extensions:?}");
+        };
+        let written = sanctuary_protocol::encode(&CHARTER);
+        let charter = (CHARTER_EXTENSION, &written[..]);
+        let requiring = |data| (ExtensionType::REQUIRED_CAPABILITIES, data);
+        let required = requiring(&REQUIRED_CAPABILITIES[..]);
+        check(Some(CHARTER), &[required, charter]);
+        check(Some(CHARTER), &[charter, required]);
+        check(None, &[]);
+        check(None, &[charter]);
+        check(None, &[required]);
+        check(None, &[required, charter, (ExtensionType::new(0xf5a1), &[])]);
+        check(None, &[required, (ExtensionType::new(0xf5a1), charter.1)]);
+        check(None, &[requiring(&[0, 0, 0]), charter]);
+        check(None, &[requiring(&[4, 0xf5, 0xa0, 0xf5, 0xa1, 0, 0]), charter]);
+        check(None, &[requiring(&[2, 0xf5, 0xa0, 0, 2, 0, 1]), charter]);
+    }
+
+    #[test]
+    fn what_is_required_is_as_the_library_would_write_it() {
+        let expected = RequiredCapabilitiesExt::new(vec![CHARTER_EXTENSION], vec![], vec![]);
+        let found = CHARTER.extensions().get_as::<RequiredCapabilitiesExt>().unwrap();
+        assert_eq!(found, Some(expected));
     }
 
     #[test]

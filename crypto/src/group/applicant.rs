@@ -1,15 +1,23 @@
 //! Whoever is about to be in a group: a key pair of its own, a key package to show, a welcome to come
 //! in by. What opens the welcome is deleted with it.
 
+use std::time::Duration;
+
 use mls_rs::identity::SigningIdentity;
 use mls_rs::{CipherSuiteProvider as _, Client, CryptoProvider as _, ExtensionList, MlsMessage};
 use sanctuary_protocol::RoomId;
 
 use super::{
-    Config, GROUP_ID_RANDOM_BYTES, Group, Identities, Provider, Rules, SUITE, Unmade, Unopened, now,
+    Config, GROUP_ID_RANDOM_BYTES, Group, Identities, NOW, Provider, Rules, SUITE, Unmade,
+    Unopened, now,
 };
 use crate::charter::CHARTER_EXTENSION;
 use crate::credential::Credential;
+
+/// How long a key package says it holds, from the one moment in which ours live: to the last second of
+/// the year 9999, which is as far as dates are written (RFC 3339 §1). It ends at the door, whatever it
+/// says; implementations that have a clock find themselves within it.
+const LIFETIME: Duration = Duration::from_secs(253_402_300_799 - NOW);
 
 /// Somebody who has shown a key package and waits for a welcome.
 pub(crate) struct Applicant {
@@ -71,6 +79,7 @@ pub(super) fn client(credential: Credential) -> Result<Client<Config>, Unmade> {
         .identity_provider(Identities)
         .mls_rules(Rules)
         .extension_type(CHARTER_EXTENSION)
+        .key_package_lifetime(LIFETIME)
         .signing_identity(identity, secret, SUITE)
         .build())
 }

@@ -128,7 +128,6 @@ fn nobody_comes_in_by_an_external_commit() {
     let di = Stranger::new(DI, "Di");
     let leaf = LeafNodeParameters::builder().with_capabilities(capabilities()).build();
     let (_, bundle) = MlsGroup::external_commit_builder()
-        .skip_lifetime_validation()
         .build_group(&di.provider, info, di.credential.clone())
         .unwrap()
         .leaf_node_parameters(leaf)
