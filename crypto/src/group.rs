@@ -195,6 +195,12 @@ impl Group {
         &self.wrap
     }
 
+    /// The same, as if the epoch had exported this key.
+    #[cfg(test)]
+    pub(crate) fn with_wrap(self, wrap: SealKey) -> Self {
+        Self { wrap, ..self }
+    }
+
     pub(crate) fn seal(&mut self, content: &[u8]) -> Result<Vec<u8>, Unmade> {
         let message =
             self.mls.encrypt_application_message(content, Vec::new()).map_err(|_| Unmade)?;

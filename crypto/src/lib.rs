@@ -48,6 +48,8 @@ mod session;
 pub mod vectors;
 
 #[cfg(test)]
+mod documented;
+#[cfg(test)]
 mod testing;
 
 /// The table that the tests outside sit at, for those that reach inside.

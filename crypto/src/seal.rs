@@ -59,15 +59,27 @@ impl SealKey {
         buckets: Buckets,
         content: &[u8],
     ) -> Result<Vec<u8>, DoesNotFit> {
+        let mut nonce = [0; NONCE_BYTES];
+        random::fill(&mut nonce);
+        self.seal_under(nonce, authenticated, buckets, content)
+    }
+
+    fn seal_under(
+        &self,
+        nonce: [u8; NONCE_BYTES],
+        authenticated: &[u8],
+        buckets: Buckets,
+        content: &[u8],
+    ) -> Result<Vec<u8>, DoesNotFit> {
         let bucket_bytes = buckets.holding(content.len()).ok_or(DoesNotFit)?;
         // Encrypted in place: no copy of the plaintext is left behind.
         let mut sealed = vec![0; NONCE_BYTES + bucket_bytes + TAG_BYTES];
-        let (nonce, rest) = sealed.split_at_mut(NONCE_BYTES);
+        let (first, rest) = sealed.split_at_mut(NONCE_BYTES);
         let (bucket, tag) = rest.split_at_mut(bucket_bytes);
-        random::fill(nonce);
+        first.copy_from_slice(&nonce);
         bucket[..content.len()].copy_from_slice(content);
         pad(bucket, content.len());
-        tag.copy_from_slice(&self.encrypt(nonce, authenticated, bucket).ok_or(DoesNotFit)?);
+        tag.copy_from_slice(&self.encrypt(&nonce, authenticated, bucket).ok_or(DoesNotFit)?);
         Ok(sealed)
     }
 
@@ -139,6 +151,18 @@ mod tests {
 
     const BUCKETS: Buckets = Buckets::new(256, 16 * 1024);
 
+    impl SealKey {
+        /// As the document seals: its nonce is twelve bytes `40`.
+        pub(crate) fn seal_as_documented(
+            &self,
+            authenticated: &[u8],
+            buckets: Buckets,
+            content: &[u8],
+        ) -> Vec<u8> {
+            self.seal_under([0x40; NONCE_BYTES], authenticated, buckets, content).unwrap()
+        }
+    }
+
     fn bytes(hex: &str) -> Vec<u8> {
         (0..hex.len())
             .step_by(2)
@@ -186,8 +210,9 @@ mod tests {
              9ebbb13de246a2321cf7b69bad3ae49c6c14df0f1e5fe12a1bd042eb21da5ce933277880772bb5ab4afee9c1\
              ",
         );
-        let opened = key.open(b"around", Buckets::new(64, 64), &sealed);
-        assert_eq!(opened.unwrap().as_slice(), b"meow");
+        let bucket = Buckets::new(64, 64);
+        assert_eq!(key.open(b"around", bucket, &sealed).unwrap().as_slice(), b"meow");
+        assert_eq!(key.seal_as_documented(b"around", bucket, b"meow"), sealed);
     }
 
     #[test]

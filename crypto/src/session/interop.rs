@@ -8,9 +8,11 @@
 //! extensions only where the group requires them, which RFC 9420 §12.1.7 does not ask: so a room's
 //! context says that the charter is required.
 //!
-//! `followed` is what ours commit, `refused` what nobody may.
+//! `followed` is what ours commit, `refused` what nobody may, `known_answers` what is documented for whoever
+//! writes the next.
 
 mod followed;
+mod known_answers;
 mod refused;
 
 use openmls::group::{
