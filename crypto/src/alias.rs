@@ -160,6 +160,9 @@ impl<'de> Deserialize<'de> for Alias {
 }
 
 #[cfg(test)]
+mod tables;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

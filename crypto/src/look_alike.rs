@@ -22,7 +22,7 @@ fn skeleton(text: &str) -> String {
     shape.to_lowercase()
 }
 
-const fn is_punctuation(character: char) -> bool {
+pub(crate) const fn is_punctuation(character: char) -> bool {
     character.is_whitespace()
         || character.is_ascii_punctuation()
         || matches!(
@@ -33,7 +33,7 @@ const fn is_punctuation(character: char) -> bool {
 
 /// The sign that stands for all that look like `character`. Case matters: a capital `I` is taken for
 /// a small `l`, a small `i` is not.
-const fn prototype(character: char) -> char {
+pub(crate) const fn prototype(character: char) -> char {
     match character {
         '0' | 'О' | 'о' | 'Ο' | 'ο' | 'σ' | 'օ' => 'o',
         '1' | '|' | 'I' | 'l' | 'І' | 'Ι' | 'Ӏ' | 'ӏ' => '1',
