@@ -180,13 +180,13 @@ impl Stranger {
         }
     }
 
-    /// The next entries of the room's order.
+    /// The next entries of the room's order: commits and posts.
     fn catch_up(&mut self, entries: &[Entry]) {
         for entry in entries {
-            match &entry.kind {
-                EntryKind::Post { .. } => drop(self.hear(entry)),
-                EntryKind::Commit { .. } => self.follow_commit(entry),
-                _ => self.follow(entry),
+            if let EntryKind::Commit { .. } = &entry.kind {
+                self.follow_commit(entry);
+            } else {
+                self.hear(entry);
             }
         }
     }
