@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sanctuary_benches::{PlayedRoom, create};
+use sanctuary_protocol::limits::ADMITS_MAX;
 use sanctuary_protocol::{ClientFrame, MemberId};
 
 /// Rooms of these sizes: a talk, a party, a hall, the most that is tested end to end.
@@ -13,6 +14,10 @@ const MEMBERS: [u32; 4] = [2, 10, 100, 256];
 
 /// Newcomers in one commit.
 const ADMITS: [usize; 3] = [1, 10, 16];
+
+/// A crowd that comes at once. A commit takes sixteen, so that it is let in by seven, each in a room
+/// that has grown by the one before.
+const CROWD: u32 = 100;
 
 /// What is said, in bytes: a line, a paragraph, the most that fits.
 const TEXT_BYTES: [usize; 3] = [100, 3_000, 16_000];
@@ -43,6 +48,31 @@ fn committing(criterion: &mut Criterion) {
                 b.iter(|| room.draft_admit(black_box(numbers)));
             });
         }
+    }
+    group.finish();
+}
+
+/// What the doorkeeper spends on a crowd once it is known: seven commits with their welcomes, and
+/// taking each of them in when it comes back, for the next one is made in the epoch it begins.
+fn letting_a_crowd_in(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("session");
+    // A whole room is built for each.
+    group.sample_size(10);
+    for members in MEMBERS {
+        let name = format!("add {CROWD} in {} commits", CROWD.div_ceil(ADMITS_MAX as u32));
+        group.bench_function(BenchmarkId::new(name, members), |b| {
+            b.iter_custom(|times| {
+                timed(times, |spent| {
+                    let mut room = PlayedRoom::of(members);
+                    for begun in (0..CROWD).step_by(ADMITS_MAX) {
+                        let arriving = (CROWD - begun).min(ADMITS_MAX as u32);
+                        let numbers: Vec<MemberId> =
+                            (0..arriving).map(|_| room.knock().0).collect();
+                        clocked(spent, || room.admit_at_host(black_box(&numbers)));
+                    }
+                })
+            });
+        });
     }
     group.finish();
 }
@@ -138,5 +168,5 @@ fn clocked<T>(spent: &mut Duration, act: impl FnOnce() -> T) -> T {
     done
 }
 
-criterion_group!(benches, creating, committing, talking, doorkeeping);
+criterion_group!(benches, creating, committing, letting_a_crowd_in, talking, doorkeeping);
 criterion_main!(benches);

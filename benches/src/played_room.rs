@@ -122,10 +122,16 @@ impl PlayedRoom {
 
     /// Lets in those that knocked: the host makes the commit, and both take it in.
     pub fn admit(&mut self, numbers: &[MemberId]) {
+        let entry = self.admit_at_host(numbers);
+        self.guest.receive(&entry);
+    }
+
+    /// Lets in those that knocked, and leaves the guest behind.
+    pub fn admit_at_host(&mut self, numbers: &[MemberId]) -> Entry {
         let frame = self.host.admit(numbers).expect("they knocked");
         let (entry, _) = taken(&mut self.view, frame);
         self.host.receive(&entry);
-        self.guest.receive(&entry);
+        entry
     }
 
     /// The host says something, so that a newcomer knows the room is the room.

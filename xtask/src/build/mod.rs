@@ -20,7 +20,7 @@ pub(crate) use route::lint;
 /// Builds the client into `dist/`. Rebuilds nothing that has not changed.
 ///
 /// # Errors
-/// When no route to wasm works, or the client does not compile.
+/// When no route to wasm works, the client does not compile, or it weighs more than it may.
 pub(crate) fn client(workspace: &Workspace) -> Result<()> {
     let module = route::compile(workspace, route::CLIENT)?;
     let wasm = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
@@ -32,5 +32,5 @@ pub(crate) fn client(workspace: &Workspace) -> Result<()> {
         dist::write(workspace, &site)?;
         stamp::leave(workspace, &stamp)?;
     }
-    dist::report(workspace)
+    dist::judge(dist::report(workspace)?)
 }
