@@ -16,6 +16,8 @@ enum Yield {
     Words,
     /// A commit that leads into the next epoch.
     Epoch,
+    /// What is sealed around a commit, which leads nowhere: who is put out by it sees no more.
+    Wrapping,
     Nothing,
 }
 
@@ -34,7 +36,8 @@ fn try_open(session: &Session, entry: &Entry) -> Yield {
             let commit = unwrapped.and_then(|unwrapped| unwrapped.commit);
             match commit.map(|commit| session.group.follow(&commit)) {
                 Some(Ok((Next::Within { .. }, _))) => Yield::Epoch,
-                Some(Ok((Next::Without, _)) | Err(_)) | None => Yield::Nothing,
+                Some(Ok((Next::Without, _)) | Err(_)) => Yield::Wrapping,
+                None => Yield::Nothing,
             }
         }
         EntryKind::Shed { .. }
@@ -115,10 +118,12 @@ fn the_state_of_one_who_left_opens_nothing_once_its_keys_were_taken() {
 
     let frame = table.at(ADA).clear().unwrap();
     table.commit(ADA, frame);
+    let cleared = table.record.entries.len();
+    yields(&bob, &table.record.entries[meanwhile..cleared], &|_| Yield::Wrapping);
     talk(&mut table);
     table.join("Di");
     talk(&mut table);
-    opens_nothing(&bob, &table.record.entries[meanwhile..]);
+    opens_nothing(&bob, &table.record.entries[cleared..]);
     opens_nothing(&bob, &table.record.entries[..left]);
     assert!(bob.admission.is_none(), "what opens a welcome is wiped at the first word");
 }
@@ -129,19 +134,18 @@ fn the_state_of_one_who_was_kicked_opens_nothing_whose_author_had_seen_the_kick(
     // Cy says something while the kick is on its way.
     table.at(CY).post(b"not yet known").unwrap();
     let overtaken = table.outgoing(CY).remove(0);
-    let bob = {
-        let frame = table.at(ADA).kick(BOB).unwrap();
-        let entry = table.take(ADA, frame).entry;
-        // Bob's state is what he had before he was told.
-        let bob = table.sessions.remove(&BOB).unwrap();
-        table.show(&entry);
-        bob
-    };
+    let before = table.record.entries.len();
+    let frame = table.at(ADA).kick(BOB).unwrap();
+    let kick = table.take(ADA, frame).entry;
+    // Bob's state is what he had before he was told.
+    let bob = table.sessions.remove(&BOB).unwrap();
+    table.show(&kick);
+    yields(&bob, &[kick], &|_| Yield::Wrapping);
     let entry = table.post(CY, overtaken);
     table.show(&entry);
     yields(&bob, &[entry], &|_| Yield::Words);
     let kicked = table.record.entries.len();
-    opens_nothing(&bob, &table.record.entries[..kicked - 1]);
+    opens_nothing(&bob, &table.record.entries[..before]);
 
     // Cy says it again, for those who are there.
     table.forget_events();
