@@ -91,6 +91,13 @@ pub(crate) struct LimitOptions {
         value_parser = clap::value_parser!(u64).range(1..=3_600))]
     knock_wait: u64,
 
+    /// Milliseconds between two commits of a room; 0 lets them follow at once, and every member is
+    /// then kept as busy as newcomers like
+    #[arg(long, value_name = "MILLISECONDS", env = "SANCTUARY_COMMIT_WAIT",
+        default_value_t = default_commit_wait(),
+        value_parser = clap::value_parser!(u64).range(0..=3_600_000))]
+    commit_wait: u64,
+
     /// Seconds a connection may stand without a seat or a knock
     #[arg(long, value_name = "SECONDS", env = "SANCTUARY_IDLE_WAIT",
         default_value_t = Limits::default().idle_wait.as_secs(),
@@ -157,6 +164,10 @@ pub(crate) struct LimitOptions {
     address_connections_max: usize,
 }
 
+fn default_commit_wait() -> u64 {
+    u64::try_from(RoomLimits::default().commit_interval.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// The system allows fewer open files than the connections asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -199,6 +210,7 @@ impl LimitOptions {
             seat_wait: Duration::from_secs(self.seat_wait),
             host_wait: Duration::from_secs(self.host_wait),
             knock_wait: Duration::from_secs(self.knock_wait),
+            commit_interval: Duration::from_millis(self.commit_wait),
             ring_bytes_max: self.ring_bytes,
             ..RoomLimits::default()
         };
@@ -263,6 +275,8 @@ mod tests {
         check("--seat-wait", "0", |it| it.room.seat_wait = Duration::ZERO);
         check("--host-wait", "0", |it| it.room.host_wait = Duration::ZERO);
         check("--knock-wait", "7", |it| it.room.knock_wait = Duration::from_secs(7));
+        check("--commit-wait", "0", |it| it.room.commit_interval = Duration::ZERO);
+        check("--commit-wait", "7", |it| it.room.commit_interval = Duration::from_millis(7));
         check("--idle-wait", "7", |it| it.idle_wait = Duration::from_secs(7));
         check("--write-wait", "7", |it| it.write_wait = Duration::from_secs(7));
         check("--header-wait", "7", |it| it.header_wait = Duration::from_secs(7));

@@ -1,0 +1,90 @@
+//! Closed loop, as fast as it goes: each sender keeps a few messages under way, and says the next
+//! when everybody in the room has one of them. So nobody lags behind, and nothing piles up.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::stretch::{self, Mark};
+use super::{Run, TURN_MAX, WARM_UP, nanoseconds};
+use crate::crowd::Listener;
+use crate::figure::{Figure, Reading};
+use crate::ledger::{Layout, Ledger};
+
+/// Counts who has what.
+struct UnderWay<'ledger> {
+    ledger: &'ledger mut Ledger,
+    members: u32,
+    outstanding: u32,
+    /// By sender and place: how many have the message. A place is free when all have.
+    had_by: Vec<u32>,
+    /// Senders with a message that all have.
+    over: Vec<usize>,
+}
+
+impl Listener for UnderWay<'_> {
+    #[inline]
+    fn heard(&mut self, connection: usize, message: &[u8], now: u64) {
+        let Some(stamp) = self.ledger.hear(connection, message, now) else { return };
+        let place = stamp.sender * self.outstanding + stamp.counter % self.outstanding;
+        let had_by = &mut self.had_by[place as usize];
+        *had_by += 1;
+        if *had_by == self.members {
+            *had_by = 0;
+            self.over.push(stamp.sender as usize);
+        }
+    }
+}
+
+/// Performs it, and reads the figures after the warm-up.
+pub(super) fn perform(
+    run: &mut Run,
+    layout: Layout,
+    outstanding: u32,
+    span: Duration,
+) -> Result<Reading> {
+    let mut had_by = vec![0; layout.all_senders() * outstanding as usize];
+    let begins = run.crowd.now() + nanoseconds(WARM_UP);
+    let ends = begins + nanoseconds(span);
+    run.ledger.measure(begins..ends);
+    for _ in 0..outstanding {
+        for sender in 0..layout.all_senders() {
+            run.say(sender, layout.receiver_of(sender), run.crowd.now())?;
+        }
+    }
+    keep_on(run, layout, outstanding, &mut had_by, begins)?;
+    let start = Mark::of(run)?;
+    keep_on(run, layout, outstanding, &mut had_by, ends)?;
+    let mut reading = start.until(Mark::of(run)?);
+    stretch::memory(run, &mut reading)?;
+    run.settle(layout.receivers())?;
+    run.insert_latency(&mut reading, Figure::LatencyHalf, Figure::LatencyMost);
+    run.insert_faults(&mut reading, layout.receivers());
+    reading.insert(Figure::HungUp, run.crowd.down() as f64);
+    Ok(reading)
+}
+
+fn keep_on(
+    run: &mut Run,
+    layout: Layout,
+    outstanding: u32,
+    had_by: &mut Vec<u32>,
+    until: u64,
+) -> Result<()> {
+    while run.crowd.now() < until {
+        let mut under_way = UnderWay {
+            ledger: &mut run.ledger,
+            members: layout.members as u32,
+            outstanding,
+            had_by: std::mem::take(had_by),
+            over: Vec::new(),
+        };
+        run.crowd.turn(TURN_MAX, &mut under_way)?;
+        let over = under_way.over;
+        *had_by = under_way.had_by;
+        for sender in over {
+            run.say(sender, layout.receiver_of(sender), run.crowd.now())?;
+        }
+    }
+    Ok(())
+}

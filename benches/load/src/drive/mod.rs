@@ -1,0 +1,136 @@
+//! One run of one server: it is started, the crowd comes in, the workload is performed, the figures
+//! are read, and the server ends. How each kind of workload goes is in a file of its own.
+
+mod flat_out;
+mod paced;
+mod quiet;
+mod stalled;
+mod stretch;
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::contender::{Contender, Programs, Server};
+use crate::crowd::{Crowd, Listener, ReceiveBuffer};
+use crate::figure::{Figure, Reading};
+use crate::joining;
+use crate::ledger::{Faults, Ledger};
+use crate::message;
+use crate::workload::{Drive, Point};
+
+/// Before figures are read: caches fill, buffers find their sizes.
+const WARM_UP: Duration = Duration::from_secs(1);
+
+/// How long what is under way may take after the last message.
+const SETTLE_WAIT: Duration = Duration::from_secs(5);
+
+/// How long to look for what is under way at a time.
+const SETTLE_TURN: Duration = Duration::from_millis(20);
+
+/// The longest that nothing is looked at while a workload runs.
+const TURN_MAX: Duration = Duration::from_millis(100);
+
+/// A server with everybody in.
+struct Run {
+    server: Server,
+    crowd: Crowd,
+    ledger: Ledger,
+    payload_bytes: usize,
+}
+
+/// Performs a workload on a server that is started for it, and ended after it.
+///
+/// # Errors
+/// When the server does not start, does not let everybody in, or speaks no protocol.
+pub(crate) fn measure(
+    point: &Point,
+    contender: Contender,
+    programs: &Programs,
+    span: Duration,
+) -> Result<Reading> {
+    let server = contender.start(programs, &point.server_flags())?;
+    let alone = server.memory()?;
+    let mut crowd = Crowd::new(server.address(), contender.dialect())?;
+    let ledger = Ledger::new(contender.dialect(), point.layout)?;
+    let slow_from = match point.drive {
+        Drive::Stalled { slow, .. } => point.layout.receivers() - slow,
+        Drive::Paced { .. } | Drive::FlatOut { .. } | Drive::Quiet => point.layout.receivers(),
+    };
+    let buffer_of = |connection| {
+        if connection < slow_from { ReceiveBuffer::System } else { stalled::BUFFER }
+    };
+    let joined = joining::gather(&mut crowd, point.layout, buffer_of)?;
+    let payload_bytes = point.payload_bytes(contender);
+    let mut run = Run { server, crowd, ledger, payload_bytes };
+    let mut reading = match point.drive {
+        Drive::Paced { per_second } => paced::perform(&mut run, point.layout, per_second, span)?,
+        Drive::FlatOut { outstanding } => {
+            flat_out::perform(&mut run, point.layout, outstanding, span)?
+        }
+        Drive::Quiet => quiet::perform(&mut run, alone, span)?,
+        Drive::Stalled { per_second, slow } => {
+            stalled::perform(&mut run, point.layout, per_second, slow, span)?
+        }
+    };
+    let connections = point.layout.receivers() as f64;
+    reading.insert(Figure::Connections, connections);
+    reading.insert(Figure::ConnectsPerSecond, connections / joined.as_secs_f64());
+    reading.insert(Figure::RssAlone, alone.rss as f64);
+    if let Some(pss) = alone.pss {
+        reading.insert(Figure::PssAlone, pss as f64);
+    }
+    Ok(reading)
+}
+
+impl Run {
+    /// A sender says its next message.
+    fn say(&mut self, sender: usize, connection: usize, intended: u64) -> Result<()> {
+        let stamp = self.ledger.say(sender, intended);
+        let message = message::write(self.crowd.dialect(), stamp, self.payload_bytes)?;
+        self.crowd.send(connection, &message)
+    }
+
+    fn turn(&mut self, wait: Duration) -> Result<()> {
+        self.crowd.turn(wait.min(TURN_MAX), &mut self.ledger)
+    }
+
+    /// Waits for what is under way to the first so many receivers, until it is there or late.
+    fn settle(&mut self, receivers: usize) -> Result<()> {
+        let until = self.crowd.now() + nanoseconds(SETTLE_WAIT);
+        while self.crowd.now() < until && !self.ledger.is_whole(0..receivers) {
+            self.turn(SETTLE_TURN)?;
+        }
+        Ok(())
+    }
+
+    /// What went wrong for the first so many receivers.
+    fn insert_faults(&self, reading: &mut Reading, receivers: usize) {
+        let Faults { lost, doubled, reordered, gaps, foreign } = self.ledger.faults(0..receivers);
+        // Nobody said it: it is as wrong as what was said twice.
+        reading.insert(Figure::Doubled, (doubled + foreign) as f64);
+        reading.insert(Figure::Lost, lost as f64);
+        reading.insert(Figure::Reordered, reordered as f64);
+        reading.insert(Figure::Gaps, gaps as f64);
+    }
+
+    fn insert_latency(&self, reading: &mut Reading, half: Figure, most: Figure) {
+        if let Some(latency) = self.ledger.latency(0.5) {
+            reading.insert(half, latency);
+        }
+        if let Some(latency) = self.ledger.latency(0.99) {
+            reading.insert(most, latency);
+        }
+    }
+}
+
+impl Listener for Ledger {
+    #[inline]
+    fn heard(&mut self, connection: usize, message: &[u8], now: u64) {
+        self.hear(connection, message, now);
+    }
+}
+
+fn nanoseconds(span: Duration) -> u64 {
+    u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
+}
