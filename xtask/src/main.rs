@@ -9,6 +9,7 @@ mod child;
 mod debian;
 mod workspace;
 
+mod bench;
 mod build;
 mod measure;
 mod run;
@@ -32,6 +33,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measure what the server costs: under load beside its peers, or piece by piece.
+    Bench {
+        #[command(subcommand)]
+        bench: bench::Bench,
+    },
     /// Build the client into `dist/`: wasm, JavaScript, styles, page, each also compressed.
     Build,
     /// Build the client and serve it; the server prints the address to open.
@@ -63,6 +69,7 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
     match task {
+        Task::Bench { bench } => bench::perform(&workspace, &bench),
         Task::Build => build::client(&workspace),
         Task::CipherPage => build::cipher_page(&workspace),
         Task::Measure => measure::in_a_browser(&workspace),
