@@ -65,7 +65,9 @@ fn load(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
         }
         Err(error) => eprintln!("xtask: going on without bun: {error:#}"),
     }
-    Err(harness.args(arguments).exec()).context("cannot start the harness")
+    // `--` only tells a reader where the flags begin.
+    harness.args(arguments.iter().filter(|argument| *argument != "--"));
+    Err(harness.exec()).context("cannot start the harness")
 }
 
 /// Bun of that version, installed when it is not there.
