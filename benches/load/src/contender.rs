@@ -2,8 +2,8 @@
 //! binary. A started server ends with its value, whatever else fails. Must not know workloads.
 
 use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -158,6 +158,36 @@ impl Drop for Server {
 fn address(line: &str) -> Option<SocketAddr> {
     let (_, rest) = line.rsplit_once("http://")?;
     rest.trim().trim_end_matches('/').parse().ok()
+}
+
+/// Whether our server has the page inside it, which is part of what it holds in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Page {
+    Inside,
+    Absent,
+}
+
+/// What our server says instead of a page that was not built before it was.
+const NO_PAGE: &str = "compiled without its client";
+
+/// Bytes read of a page to know it.
+const PAGE_BYTES_MAX: u64 = 64 * 1024;
+
+/// Asks our server for its page.
+///
+/// # Errors
+/// When the server does not start or does not answer.
+pub(crate) fn page(programs: &Programs) -> Result<Page> {
+    let flags = ["--bind=127.0.0.1", "--port=0", "--no-admin-socket"].map(str::to_owned);
+    let server = Contender::Sanctuary.start(programs, &flags)?;
+    let address = server.address();
+    let mut socket = TcpStream::connect(address).context("it takes no connection")?;
+    socket.set_read_timeout(Some(START_WAIT))?;
+    write!(socket, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut page = Vec::new();
+    socket.take(PAGE_BYTES_MAX).read_to_end(&mut page).context("it does not answer")?;
+    let is_absent = String::from_utf8_lossy(&page).contains(NO_PAGE);
+    Ok(if is_absent { Page::Absent } else { Page::Inside })
 }
 
 /// Whether `taskset` is there to keep a server on its core.

@@ -32,7 +32,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 
-use contender::{Contender, Programs};
+use contender::{Contender, Page, Programs};
 use figure::settle;
 use machine::Machine;
 use report::{Found, Row};
@@ -139,13 +139,18 @@ fn measure(bench: &Bench) -> Result<Outcome> {
         bun_script: bench.bun_script.clone(),
         core: machine.server_core,
     };
+    let page = contender::page(&programs)?;
     let contenders = contenders(bench);
     let names: Vec<&str> = match bench.workloads.as_slice() {
         [] => workload::BY_DEFAULT.to_vec(),
         asked => asked.iter().map(String::as_str).collect(),
     };
     if !bench.json {
-        println!("{machine}\n");
+        let with = match page {
+            Page::Inside => "with",
+            Page::Absent => "without",
+        };
+        println!("{machine}; our server is {with} the page inside it\n");
     }
     let mut all = Vec::new();
     for name in names {
@@ -158,7 +163,7 @@ fn measure(bench: &Bench) -> Result<Outcome> {
         all.push(found);
     }
     if bench.json {
-        println!("{:#}", report::document(&machine.described(), &all));
+        println!("{:#}", report::document(&machine.described(), page, &all));
     }
     let is_whole = all.iter().flat_map(|found| &found.rows).all(|row| row.failures.is_empty());
     Ok(if is_whole { Outcome::Whole } else { Outcome::Partial })

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::contender::Contender;
+use crate::contender::{Contender, Page};
 use crate::figure::{Figure, Reading};
 use crate::workload::Workload;
 
@@ -104,9 +104,9 @@ fn aligned(lines: &[Vec<String>]) -> String {
 }
 
 /// Everything that was found, as one document.
-pub(crate) fn document(machine: &Value, all: &[Found]) -> Value {
+pub(crate) fn document(machine: &Value, page: Page, all: &[Found]) -> Value {
     let workloads: Vec<Value> = all.iter().map(workload).collect();
-    json!({ "machine": machine, "workloads": workloads })
+    json!({ "machine": machine, "sanctuary_has_page": page == Page::Inside, "workloads": workloads })
 }
 
 fn workload(found: &Found) -> Value {
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(ratios[0], [Some(1.5), Some(3.0)]);
         assert_eq!(ratios[1], [Some(2.0), None]);
         assert_eq!(ratios[2], [Some(1.0), Some(2.0)]);
-        let document = document(&json!({}), &[found]);
+        let document = document(&json!({}), Page::Absent, &[found]);
         assert_eq!(document["workloads"][0]["rows"][0]["ratio_to_bun"], json!(1.5));
     }
 
