@@ -19,6 +19,7 @@ mod ledger;
 mod rates;
 mod restart;
 
+mod encoded;
 mod outbox;
 
 mod line;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use ractor::{ActorId, ActorRef};
 use sanctuary_protocol::{
-    ClientFrame, ClientFrameKind, CloseReason, Refusal, RoomId, ServerFrame, decode, encode,
+    ClientFrame, ClientFrameKind, CloseReason, Refusal, RoomId, ServerFrame, decode,
 };
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::Instant;
@@ -20,6 +20,8 @@ use tokio::time::Instant;
 use crate::Tree;
 use crate::actor::lobby::{self, Arrival, Seeking};
 use crate::actor::member::{self, InFlight};
+use crate::actor::room;
+use crate::encoded::{Batch, Encoded};
 use crate::ledger::Account;
 use crate::limits::Limits;
 use crate::outbox::{Delivery, Full, Outbox, OutboxBounds, Weight, outbox};
@@ -73,7 +75,11 @@ struct Shared {
 #[derive(Clone, Debug)]
 enum Phase {
     Vestibule,
-    Inside(ActorRef<member::Message>),
+    /// Its frames go to the room; that the line ends is the member's to tell.
+    Inside {
+        member: ActorRef<member::Message>,
+        room: ActorRef<room::Message>,
+    },
     /// The client is no more.
     Gone,
 }
@@ -122,13 +128,14 @@ impl Line {
         match phase {
             Phase::Vestibule => {
                 drop(permit);
-                self.knock(frame).await
+                // Boxed, since every connection's task is as large as the longest of its waits.
+                Box::pin(self.knock(frame)).await
             }
-            Phase::Inside(member) => {
+            Phase::Inside { member, room } => {
                 let tether = self.tether.clone();
                 let in_flight = InFlight::new(tether, member.get_id(), frame, permit);
-                // Where the member is no more, the frame answers for itself.
-                let _ = member.cast(member::Message::Receive(in_flight));
+                // Where the room is no more, the frame answers for itself.
+                let _ = room.cast(room::Message::Receive(in_flight));
                 Ok(())
             }
             Phase::Gone => Err(HungUp),
@@ -158,8 +165,8 @@ impl Line {
     /// Nobody holds this line any more.
     fn part(&mut self) {
         let phase = mem::replace(&mut *self.tether.phase(), Phase::Gone);
-        if let Phase::Inside(member) = phase {
-            // Drained, not stopped: a farewell sent before closing is still heard.
+        if let Phase::Inside { member, .. } = phase {
+            // Behind everything that was sent before: a farewell sent before closing is still heard.
             let _ = member.drain();
         }
     }
@@ -207,7 +214,9 @@ impl Line {
                 Err(_lost) if self.tether.is_hung_up() => return Err(HungUp),
                 // The frame was its room's undoing, which is about to say so: it must not be asked
                 // elsewhere.
-                Err(_lost) if matches!(*self.tether.phase(), Phase::Inside(_)) => return Ok(None),
+                Err(_lost) if matches!(*self.tether.phase(), Phase::Inside { .. }) => {
+                    return Ok(None);
+                }
                 Err(_lost) => tokio::time::sleep(wait).await,
             }
             wait *= 2;
@@ -236,8 +245,13 @@ impl Tether {
         self.shared.connection
     }
 
-    pub(crate) fn push(&self, frame: Bytes, weight: Weight) -> Result<(), Full> {
+    pub(crate) fn push(&self, frame: Encoded, weight: Weight) -> Result<(), Full> {
         self.shared.outbox.push(frame, weight)
+    }
+
+    /// Sends a batch from the frame of that number on.
+    pub(crate) fn deliver(&self, batch: &Batch, first: usize) -> Result<(), Full> {
+        self.shared.outbox.deliver(batch, first)
     }
 
     pub(crate) fn hang_up(&self, reason: CloseReason) {
@@ -257,13 +271,14 @@ impl Tether {
     pub(crate) fn admit(
         &self,
         member: ActorRef<member::Message>,
+        room: ActorRef<room::Message>,
         account: Arc<Account>,
     ) -> Presence {
         let mut phase = self.phase();
         if matches!(*phase, Phase::Gone) {
             return Presence::Gone;
         }
-        *phase = Phase::Inside(member);
+        *phase = Phase::Inside { member, room };
         self.shared.outbox.charge_to(account);
         self.shared.outbox.idle_until(None);
         Presence::There
@@ -273,10 +288,10 @@ impl Tether {
     pub(crate) fn release(&self) {
         let mut phase = self.phase();
         match mem::replace(&mut *phase, Phase::Vestibule) {
-            Phase::Inside(member) => {
+            Phase::Inside { member, .. } => {
                 self.shared.outbox.charge_to(self.shared.vestibule.clone());
                 self.stay_awhile();
-                // What the member still held is answered as it falls, which looks at the phase.
+                // What the room still holds of it is answered as it falls, which looks at the phase.
                 drop(phase);
                 member.stop(None);
                 let _ = self.count_refusal();
@@ -289,9 +304,9 @@ impl Tether {
     /// there: then the member failed, and the line is about to be told.
     pub(crate) fn answer_unheard(&self, member: ActorId, what: ClientFrameKind) {
         match &*self.phase() {
-            Phase::Inside(inside) if inside.get_id() == member => return,
+            Phase::Inside { member: inside, .. } if inside.get_id() == member => return,
             Phase::Gone => return,
-            Phase::Vestibule | Phase::Inside(_) => {}
+            Phase::Vestibule | Phase::Inside { .. } => {}
         }
         let _ = match what {
             ClientFrameKind::Create | ClientFrameKind::Knock => self.refuse(what, Refusal::NotLive),
@@ -311,7 +326,7 @@ impl Tether {
 
     fn refuse(&self, what: ClientFrameKind, why: Refusal) -> Result<(), HungUp> {
         self.count_refusal()?;
-        let frame = encode(&ServerFrame::Refused { what, why }).into();
+        let frame = Encoded::frame(&ServerFrame::Refused { what, why });
         self.push(frame, Weight::Counted).map_err(|Full| {
             self.hang_up(CloseReason::TooSlow);
             HungUp

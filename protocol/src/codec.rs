@@ -52,6 +52,15 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     postcard::to_allocvec(value).expect("wire types always encode")
 }
 
+/// The same, after what `bytes` already holds.
+pub fn encode_after<T: Serialize>(bytes: Vec<u8>, value: &T) -> Vec<u8> {
+    #[expect(
+        clippy::expect_used,
+        reason = "no wire type has a fallible Serialize or an unknown length"
+    )]
+    postcard::to_extend(value, bytes).expect("wire types always encode")
+}
+
 /// The frame in `bytes`.
 ///
 /// # Errors

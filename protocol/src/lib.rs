@@ -23,7 +23,7 @@ pub use client_frame::{
     ClientFrame, ClientFrameKind, CommitBlob, DoorBlob, DoorPolicy, KnockBlob, Moderation, Policy,
     PostBlob, WelcomeBlob,
 };
-pub use codec::{DecodeError, Frame, decode, encode};
+pub use codec::{DecodeError, Frame, decode, encode, encode_after};
 pub use head::{Digest, Head};
 pub use id::{InvalidRoomId, MemberId, ResumeToken, RoomId, Seq};
 pub use server_frame::{

@@ -1,25 +1,49 @@
 //! Whom a room speaks to: the outboxes of its connections, seated or waiting. A frame for all is
-//! encoded once and shared. Must not know why a frame is sent.
+//! encoded once and shared, and waits here for its batch: what a room says in a row goes out to each
+//! in one write. Whoever is told something alone is told first what all were. Must not know why a
+//! frame is sent, nor when a batch is.
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
-use sanctuary_protocol::{CloseReason, ServerFrame, encode};
+use sanctuary_protocol::{CloseReason, ServerFrame};
 
+use crate::encoded::{Batch, Encoded};
+use crate::ledger::Charge;
 use crate::line::Tether;
 use crate::outbox::{Full, Weight};
 use crate::room::{ConnectionId, Effect};
 
+/// Frames of a batch: one write takes no more, and a room that is never silent is heard all the same.
+const BATCH_FRAMES_MAX: usize = 64;
+
+/// A batch is no larger than this part of an outbox, so that a socket which just now takes nothing
+/// is not too slow at once.
+const BATCH_PART_OF_OUTBOX: usize = 4;
+
+/// Bytes of a batch, but for the frame that passes it: what a socket commonly takes at once.
+const BATCH_BYTES_MAX: usize = 128 * 1024;
+
+/// Places for frames that a room keeps between batches: a burst's are given back.
+const PENDING_KEPT: usize = 4;
+
 /// A room's connections.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Audience {
     listeners: BTreeMap<ConnectionId, Listener>,
+    /// What all seats are told next.
+    pending: Vec<Encoded>,
+    charge: Charge,
+    pending_max: usize,
+    /// Who came in, or took a seat, in this turn.
+    arriving: Vec<ConnectionId>,
 }
 
 #[derive(Debug)]
 struct Listener {
     tether: Tether,
     place: Place,
+    /// The first frame of those pending that it is still to be sent.
+    next: usize,
 }
 
 /// Where a connection is.
@@ -36,14 +60,31 @@ enum Place {
 }
 
 impl Audience {
+    /// Nobody. What is pending counts in `charge`; an outbox holds so many frames.
+    pub(crate) fn new(charge: Charge, outbox_frames_max: usize) -> Self {
+        let pending_max = (outbox_frames_max / BATCH_PART_OF_OUTBOX).clamp(1, BATCH_FRAMES_MAX);
+        Self {
+            listeners: BTreeMap::new(),
+            pending: Vec::new(),
+            charge,
+            pending_max,
+            arriving: Vec::new(),
+        }
+    }
+
     /// A connection comes in.
     pub(crate) fn join(&mut self, tether: Tether) {
-        self.listeners.insert(tether.connection(), Listener { tether, place: Place::Threshold });
+        let connection = tether.connection();
+        self.arriving.push(connection);
+        let listener = Listener { tether, place: Place::Threshold, next: 0 };
+        self.listeners.insert(connection, listener);
     }
 
     pub(crate) fn seat(&mut self, connection: ConnectionId) {
         if let Some(listener) = self.listeners.get_mut(&connection) {
             listener.place = Place::Opening;
+            listener.next = self.pending.len();
+            self.arriving.push(connection);
         }
     }
 
@@ -57,25 +98,74 @@ impl Audience {
 
     /// Sends to one; says whether it was too slow, and is hung up on.
     pub(crate) fn send(&mut self, to: ConnectionId, frame: &ServerFrame) -> Option<ConnectionId> {
-        let listener = self.listeners.get(&to)?;
-        match listener.push(encode(frame).into()) {
+        let listener = self.listeners.get_mut(&to)?;
+        let told = listener.tell(&self.pending);
+        match told.and_then(|()| listener.push(Encoded::frame(frame))) {
             Ok(()) => None,
             Err(Full) => self.hang_up(to, CloseReason::TooSlow),
         }
     }
 
-    /// Sends to every seat; says which were too slow, and are hung up on.
-    pub(crate) fn broadcast(&mut self, frame: &ServerFrame) -> Vec<ConnectionId> {
-        let frame = Bytes::from(encode(frame));
-        let seated = self.listeners.values().filter(|listener| listener.is_seated());
-        let slow: Vec<_> = seated
-            .filter(|listener| listener.push(frame.clone()) == Err(Full))
-            .map(|listener| listener.tether.connection())
-            .collect();
-        for connection in &slow {
-            self.hang_up(*connection, CloseReason::TooSlow);
+    /// Every seat gets this with the next batch; whoever takes a seat in this turn, at once.
+    pub(crate) fn broadcast(&mut self, frame: &ServerFrame) {
+        self.pending.push(Encoded::frame(frame));
+        self.charge.set(self.pending_bytes());
+        for connection in &self.arriving {
+            if let Some(listener) = self.listeners.get_mut(connection)
+                && listener.place == Place::Opening
+            {
+                // Against no bound.
+                let _ = listener.tell(&self.pending);
+            }
         }
-        slow
+    }
+
+    fn pending_bytes(&self) -> usize {
+        self.pending.iter().map(Encoded::len).sum()
+    }
+
+    /// Whether a batch waits.
+    pub(crate) fn is_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Whether the batch that waits is as large as one gets.
+    pub(crate) fn is_batch_full(&self) -> bool {
+        self.pending.len() >= self.pending_max || self.pending_bytes() >= BATCH_BYTES_MAX
+    }
+
+    /// What was pending, to be [`deliver`](Self::deliver)ed to all before anything else is said.
+    pub(crate) fn take_batch(&mut self) -> Batch {
+        self.charge.set(0);
+        Batch::of(std::mem::take(&mut self.pending))
+    }
+
+    /// A batch has been delivered: the next takes its place.
+    pub(crate) fn reuse(&mut self, batch: Batch) {
+        if self.pending.is_empty() {
+            self.pending = batch.into_places(PENDING_KEPT);
+        }
+    }
+
+    /// Sends a batch to up to `count` connections from `from` on. Says who was too slow, and is hung
+    /// up on, and where to go on.
+    pub(crate) fn deliver(
+        &mut self,
+        batch: &Batch,
+        from: ConnectionId,
+        count: usize,
+    ) -> (Vec<ConnectionId>, Option<ConnectionId>) {
+        let mut slow = Vec::new();
+        let mut rest = self.listeners.range_mut(from..);
+        for (connection, listener) in rest.by_ref().take(count) {
+            let next = std::mem::take(&mut listener.next);
+            if listener.is_seated() && listener.tether.deliver(batch, next) == Err(Full) {
+                slow.push(*connection);
+            }
+        }
+        let next = rest.next().map(|(connection, _)| *connection);
+        slow.retain(|connection| self.hang_up(*connection, CloseReason::TooSlow).is_some());
+        (slow, next)
     }
 
     /// Says why, and forgets the connection; nothing when it is not here.
@@ -84,7 +174,11 @@ impl Audience {
         connection: ConnectionId,
         reason: CloseReason,
     ) -> Option<ConnectionId> {
-        let listener = self.listeners.remove(&connection)?;
+        let mut listener = self.listeners.remove(&connection)?;
+        let reason = match listener.tell(&self.pending) {
+            Ok(()) => reason,
+            Err(Full) => CloseReason::TooSlow,
+        };
         listener.tether.hang_up(reason);
         Some(connection)
     }
@@ -116,8 +210,12 @@ impl Audience {
             }
             outside
         };
-        let candidates =
-            self.listeners.iter().filter(|(_, it)| ends || it.place == Place::Threshold);
+        if ends {
+            let all = self.listeners.iter().filter(is_outside);
+            return all.map(|(connection, _)| *connection).collect();
+        }
+        let arriving = self.arriving.iter().filter_map(|it| self.listeners.get_key_value(it));
+        let candidates = arriving.filter(|(_, listener)| listener.place == Place::Threshold);
         candidates.filter(is_outside).map(|(connection, _)| *connection).collect()
     }
 
@@ -134,9 +232,14 @@ impl Audience {
         self.listeners.remove(&connection).map(|_| connection)
     }
 
-    /// Forgets everybody.
+    /// Forgets everybody, once they have been told what is pending.
     pub(crate) fn forget_all(&mut self) {
+        for listener in self.listeners.values_mut() {
+            let _ = listener.tell(&self.pending);
+        }
         self.listeners.clear();
+        self.pending = Vec::new();
+        self.charge.set(0);
     }
 
     /// A member that failed costs its own connection.
@@ -148,11 +251,13 @@ impl Audience {
 
     /// A command has been carried out: who took a seat sits.
     pub(crate) fn sit_down(&mut self) {
-        for listener in self.listeners.values_mut() {
-            listener.place = match listener.place {
-                Place::Threshold | Place::Door => Place::Door,
-                Place::Opening | Place::Seat => Place::Seat,
-            };
+        for connection in self.arriving.drain(..) {
+            if let Some(listener) = self.listeners.get_mut(&connection) {
+                listener.place = match listener.place {
+                    Place::Threshold | Place::Door => Place::Door,
+                    Place::Opening | Place::Seat => Place::Seat,
+                };
+            }
         }
     }
 
@@ -166,7 +271,17 @@ impl Audience {
 }
 
 impl Listener {
-    fn push(&self, frame: Bytes) -> Result<(), Full> {
+    /// Queues what is pending and not yet sent to it.
+    fn tell(&mut self, pending: &[Encoded]) -> Result<(), Full> {
+        if !self.is_seated() {
+            return Ok(());
+        }
+        let next = std::mem::replace(&mut self.next, pending.len());
+        let mut untold = pending.get(next..).unwrap_or_default().iter();
+        untold.try_for_each(|frame| self.push(frame.clone()))
+    }
+
+    fn push(&self, frame: Encoded) -> Result<(), Full> {
         let weight = match self.place {
             Place::Opening => Weight::Opening,
             Place::Threshold | Place::Door | Place::Seat => Weight::Counted,

@@ -1,19 +1,18 @@
-//! A member: what stands between one client's line and its room. Temporary, one a connection; its
-//! exit is the room's `Command::Vanish`. Must not know what a frame means.
+//! A member: one client's place in the tree. Temporary, one a connection; its exit is the room's
+//! `Command::Vanish`, behind everything its client sent. The frames themselves go from the line to the
+//! room: there was nothing for a member to do with them but hand them on, which cost as much as the
+//! room's own turn in a small room. Must not know what a frame means.
 
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
 use sanctuary_protocol::{ClientFrame, ClientFrameKind};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::room;
 use crate::line::Tether;
 use crate::room::ConnectionId;
 
 /// What a member is told.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// Its client sent a frame.
-    Receive(InFlight),
     /// Panic, to prove that nobody else notices.
     #[cfg(feature = "faults")]
     Fail,
@@ -65,38 +64,30 @@ impl Drop for InFlight {
 /// A member.
 pub(crate) struct Member;
 
-/// What it is spawned with, and all it holds.
-pub(crate) struct Arguments {
-    pub(crate) room: ActorRef<room::Message>,
-}
-
 impl Actor for Member {
     type Msg = Message;
-    type State = Arguments;
-    type Arguments = Arguments;
+    type State = ();
+    type Arguments = ();
 
     async fn pre_start(
         &self,
         _myself: ActorRef<Message>,
-        arguments: Arguments,
-    ) -> Result<Arguments, ActorProcessingErr> {
-        Ok(arguments)
+        (): (),
+    ) -> Result<(), ActorProcessingErr> {
+        Ok(())
     }
 
     async fn handle(
         &self,
         _myself: ActorRef<Message>,
         message: Message,
-        state: &mut Arguments,
+        (): &mut (),
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Receive(in_flight) => {
-                // A room that is no more has told the line so, and the frame answers for itself.
-                let _ = state.room.cast(room::Message::Receive(in_flight));
-            }
             #[cfg(feature = "faults")]
             Message::Fail => crate::fault::fail(),
         }
+        #[cfg(feature = "faults")]
         Ok(())
     }
 
@@ -104,7 +95,7 @@ impl Actor for Member {
         &self,
         _myself: ActorRef<Message>,
         _event: SupervisionEvent,
-        _state: &mut Arguments,
+        (): &mut (),
     ) -> Result<(), ActorProcessingErr> {
         Ok(())
     }

@@ -14,7 +14,9 @@ use sanctuary_protocol::CloseReason;
 
 use super::audience::Audience;
 use super::lobby::{self, Arrival};
-use super::member::{self, InFlight, Member};
+#[cfg(feature = "faults")]
+use super::member;
+use super::member::{InFlight, Member};
 use crate::Tree;
 use crate::ledger::{Account, Charge, Counted, Gauge};
 use crate::line::Presence;
@@ -22,6 +24,12 @@ use crate::room::{self, Census, Command, ConnectionId, Effect};
 
 /// The shortest a timer waits: a deadline that stays in the past must not become a busy loop.
 const TIMER_WAIT_MIN: Duration = Duration::from_millis(1);
+
+/// How lately a room must have spoken to wait for others: longer than a large room takes to be told.
+const BUSY_WITHIN: Duration = Duration::from_millis(1);
+
+/// Connections written to in one go: a millisecond's worth.
+const LISTENERS_AT_ONCE: usize = 128;
 
 /// What a room is told.
 #[derive(Debug)]
@@ -34,6 +42,8 @@ pub(crate) enum Message {
     Depart(ConnectionId),
     /// The timer ran out.
     Elapse,
+    /// What the room has said is to go out. Behind all that was told to the room meanwhile.
+    Flush,
     /// From the root or the operator; answered when it is done.
     Order(Command, Option<RpcReplyPort<()>>),
     /// How many, how long?
@@ -68,7 +78,18 @@ pub(crate) struct State {
     account: Arc<Account>,
     ring: Charge,
     timer: Option<Timer>,
+    flush: Flush,
+    flushed: Instant,
     _counted: Counted,
+}
+
+/// Whether a [`Message::Flush`] is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flush {
+    Idle,
+    Asked,
+    /// Once more, behind those that were let in before.
+    Waiting,
 }
 
 /// An armed timer; dropping it disarms it.
@@ -99,11 +120,13 @@ impl Actor for Room {
     ) -> Result<State, ActorProcessingErr> {
         Ok(State {
             core: Some(room::Room::new(tree.limits().room, token_key, now())),
-            audience: Audience::default(),
+            audience: Audience::new(account.charge(0), tree.limits().outbox_frames_max),
             members: BTreeMap::new(),
             ring: account.charge(0),
             account,
             timer: None,
+            flush: Flush::Idle,
+            flushed: now(),
             _counted: tree.ledger().count(Gauge::Rooms),
             tree,
         })
@@ -116,7 +139,8 @@ impl Actor for Room {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Arrive(arrival) => state.take_in(&myself, *arrival).await?,
+            // Boxed, since a room's task is as large as the longest of its waits.
+            Message::Arrive(arrival) => Box::pin(state.take_in(&myself, *arrival)).await?,
             Message::Receive(mut in_flight) => {
                 let from = in_flight.connection();
                 if state.audience.contains(from)
@@ -133,6 +157,9 @@ impl Actor for Room {
             Message::Elapse => {
                 state.timer = None;
                 state.turn(Command::Elapse);
+            }
+            Message::Flush => {
+                state.time_to_flush(&myself).await;
             }
             Message::Order(command, done) => {
                 state.turn(command);
@@ -158,6 +185,9 @@ impl Actor for Room {
                     let _ = member.send_message(member::Message::Fail);
                 }
             }
+        }
+        if state.audience.is_batch_full() || !state.is_busy() {
+            state.flush().await;
         }
         state.settle(&myself);
         state.ask_for_relief();
@@ -195,9 +225,9 @@ impl State {
             return Ok(());
         }
         let from = tether.connection();
-        let arguments = member::Arguments { room: myself.clone() };
-        let (member, _) = Member::spawn_linked(None, Member, arguments, myself.get_cell()).await?;
-        if tether.admit(member.clone(), self.account.clone()) == Presence::Gone {
+        let (member, _) = Member::spawn_linked(None, Member, (), myself.get_cell()).await?;
+        let account = self.account.clone();
+        if tether.admit(member.clone(), myself.clone(), account) == Presence::Gone {
             member.stop(None);
             self.end_if_deserted();
             return Ok(());
@@ -233,8 +263,8 @@ impl State {
     /// One command, and whatever follows from it: a loop, so that a hundred slow members are a
     /// hundred rounds and not a hundred frames of the stack.
     fn turn(&mut self, command: Command) {
-        let mut commands = VecDeque::from([command]);
-        while let Some(command) = commands.pop_front() {
+        let (mut next, mut commands) = (Some(command), VecDeque::new());
+        while let Some(command) = next.take().or_else(|| commands.pop_front()) {
             let Some(core) = &mut self.core else { return };
             let effects = core.handle(command, now());
             // Before anything is said: what a client sends on hearing it must find its line there.
@@ -254,13 +284,53 @@ impl State {
         match effect {
             Effect::Send { to, frame } => vanished.extend(self.audience.send(to, &frame)),
             Effect::Seat { connection } => self.audience.seat(connection),
-            Effect::Broadcast(frame) => vanished.extend(self.audience.broadcast(&frame)),
+            Effect::Broadcast(frame) => self.audience.broadcast(&frame),
             Effect::HangUp { connection, reason } => {
                 vanished.extend(self.audience.hang_up(connection, reason));
             }
             Effect::End => {
                 self.core = None;
                 self.audience.forget_all();
+            }
+        }
+    }
+
+    /// Whether the room has just spoken.
+    fn is_busy(&self) -> bool {
+        now().saturating_duration_since(self.flushed) < BUSY_WITHIN
+    }
+
+    /// A room that has just spoken lets whoever is about to speak come first: their words go out in
+    /// the same writes. One that has been silent speaks at once.
+    async fn time_to_flush(&mut self, myself: &ActorRef<Message>) {
+        if self.flush == Flush::Asked {
+            self.flush = Flush::Waiting;
+            tokio::task::yield_now().await;
+            let _ = myself.cast(Message::Flush);
+            return;
+        }
+        self.flush = Flush::Idle;
+        self.flush().await;
+    }
+
+    /// Sends what is pending, to so many at a time that no other room waits long for its turn.
+    async fn flush(&mut self) {
+        while self.audience.is_pending() {
+            let batch = self.audience.take_batch();
+            let mut next = Some(ConnectionId(0));
+            let mut vanished = Vec::new();
+            while let Some(from) = next {
+                let (slow, rest) = self.audience.deliver(&batch, from, LISTENERS_AT_ONCE);
+                vanished.extend(slow);
+                next = rest;
+                if next.is_some() {
+                    tokio::task::yield_now().await;
+                }
+            }
+            self.audience.reuse(batch);
+            self.flushed = now();
+            for connection in vanished {
+                self.turn(Command::Vanish { connection });
             }
         }
     }
@@ -276,6 +346,10 @@ impl State {
             return;
         };
         self.ring.set(core.retained_bytes());
+        if self.audience.is_pending() && self.flush == Flush::Idle {
+            self.flush = Flush::Asked;
+            let _ = myself.cast(Message::Flush);
+        }
         let deadline = core.deadline();
         if deadline != self.timer.as_ref().map(|timer| timer.deadline) {
             self.timer = deadline.map(|deadline| Timer::arm(myself, deadline));

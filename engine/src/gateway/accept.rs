@@ -30,22 +30,28 @@ const HEAD_BYTES_MAX: usize = 16 * 1024;
 
 /// Accepts for ever.
 pub(crate) async fn accept(listener: &TcpListener, gate: &Arc<Gate>) {
+    let routes = routes(gate);
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
                 // Without it a small frame waits for the last one's acknowledgement.
                 let _ = stream.set_nodelay(true);
-                receive(stream, address, gate);
+                receive(stream, address, gate, &routes);
             }
             Err(_) => tokio::time::sleep(ACCEPT_RECOVERY).await,
         }
     }
 }
 
-fn receive(stream: TcpStream, address: SocketAddr, gate: &Arc<Gate>) {
+/// Made once for all connections: a clone is a few counts.
+fn routes(gate: &Arc<Gate>) -> impl Routes + use<> {
+    TowerToHyperService::new(warp::service(routes::routes(gate.clone())))
+}
+
+fn receive<R: Routes>(stream: TcpStream, address: SocketAddr, gate: &Arc<Gate>, routes: &R) {
     match Peer::admit(gate, address) {
         Ok(peer) => {
-            tokio::spawn(serve(stream, peer, gate.clone()));
+            tokio::spawn(serve(stream, peer, gate.clone(), routes.clone()));
         }
         Err(why) => {
             // Whoever gets no permit is closed without a word: words cost a task.
@@ -69,8 +75,33 @@ fn builder(gate: &Gate) -> http1::Builder {
     builder
 }
 
-async fn serve(stream: TcpStream, peer: Peer, gate: Arc<Gate>) {
-    let routes = TowerToHyperService::new(warp::service(routes::routes(gate.clone())));
+/// warp's routes, as hyper calls them.
+trait Routes: Answers + Clone + Send + 'static {}
+
+impl<R: Answers + Clone + Send + 'static> Routes for R {}
+
+/// One request, one answer.
+trait Answers:
+    Service<
+        Request<Incoming>,
+        Response = warp::reply::Response,
+        Error = Infallible,
+        Future: Send + 'static,
+    >
+{
+}
+
+impl<R> Answers for R where
+    R: Service<
+            Request<Incoming>,
+            Response = warp::reply::Response,
+            Error = Infallible,
+            Future: Send + 'static,
+        >
+{
+}
+
+async fn serve<R: Routes>(stream: TcpStream, peer: Peer, gate: Arc<Gate>, routes: R) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer.clone());
         // warp panics over a target without a path.
@@ -142,7 +173,8 @@ mod tests {
         async fn connect(&self, from: &str) -> TcpStream {
             let at = self.listener.local_addr().unwrap();
             let (client, accepted) = tokio::join!(TcpStream::connect(at), self.listener.accept());
-            receive(accepted.unwrap().0, from.parse().unwrap(), &self.gate);
+            let from = from.parse().unwrap();
+            receive(accepted.unwrap().0, from, &self.gate, &routes(&self.gate));
             client.unwrap()
         }
 

@@ -1,6 +1,7 @@
 //! What a WebSocket reads, metered beneath it: every byte has its rate, and what is kept of a message
 //! that is not whole yet is counted, bounded and due. Above, only whole messages are seen: control
-//! frames, empty fragments and half a message would cost nothing. Must not know a frame's form.
+//! frames, empty fragments and half a message would cost nothing. What the WebSocket writes by itself
+//! goes into the outbox, behind the frames that wait there. Must not know a frame's form.
 
 use std::io;
 use std::pin::Pin;
@@ -11,8 +12,10 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
+use crate::encoded::Encoded;
 use crate::ledger::{Account, Charge, Ledger};
 use crate::limits::Limits;
+use crate::outbox::Aside;
 use crate::rates::{Rate, TokenBucket};
 
 /// How many times a line's bytes its socket may read: a line counts messages, and a small one is
@@ -69,6 +72,7 @@ impl Unfinished {
 #[derive(Debug)]
 pub(crate) struct Metered<S> {
     socket: S,
+    aside: Aside,
     bytes: TokenBucket,
     unfinished: Arc<Unfinished>,
     /// Read since the last whole message. What one read brought of the next is not counted.
@@ -79,14 +83,19 @@ pub(crate) struct Metered<S> {
 }
 
 impl<S> Metered<S> {
-    pub(crate) fn new(socket: S, unfinished: Arc<Unfinished>, limits: &Limits) -> Self {
+    pub(crate) fn new(
+        socket: S,
+        aside: Aside,
+        unfinished: Arc<Unfinished>,
+        limits: &Limits,
+    ) -> Self {
         let rate = Rate::per_second(
             limits.bytes_per_second.saturating_mul(RAW_MULTIPLE),
             limits.bytes_burst.saturating_mul(RAW_MULTIPLE),
         );
         let charge = unfinished.account.charge(0);
         let bytes = TokenBucket::new(rate, Instant::now().into_std());
-        Self { socket, bytes, unfinished, pending: 0, charge, due: None, overrun: None }
+        Self { socket, aside, bytes, unfinished, pending: 0, charge, due: None, overrun: None }
     }
 
     /// A message is whole.
@@ -104,7 +113,7 @@ impl<S> Metered<S> {
         self.overrun
     }
 
-    /// The socket itself, for what is thrown away.
+    /// The socket itself: to write to, and for what is thrown away.
     pub(crate) fn unmetered(&mut self) -> &mut S {
         &mut self.socket
     }
@@ -167,35 +176,42 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
+/// What the WebSocket writes by itself is whole messages, small ones.
+impl<S: Unpin> AsyncWrite for Metered<S> {
     fn poll_write(
         self: Pin<&mut Self>,
-        context: &mut Context<'_>,
+        _context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.get_mut().socket).poll_write(context, bytes)
+        self.aside.say(Encoded::written(bytes));
+        Poll::Ready(Ok(bytes.len()))
     }
 
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().socket).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().socket).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+    use tokio::sync::watch;
 
     use super::*;
+    use crate::outbox::{OutboxBounds, outbox};
 
     fn metered(limits: &Limits) -> (DuplexStream, Metered<DuplexStream>, Arc<Ledger>) {
         let ledger = Ledger::new(limits.retained_bytes_max);
         let unfinished = Arc::new(Unfinished::new(&ledger, limits));
         let (client, socket) = duplex(1024 * 1024);
-        (client, Metered::new(socket, unfinished, limits), ledger)
+        let bounds = OutboxBounds { frames_max: 1, bytes_max: 1 };
+        let stopping = watch::Sender::new(false).subscribe();
+        let (_, delivery) = outbox(bounds, ledger.account(), stopping);
+        (client, Metered::new(socket, delivery.aside(), unfinished, limits), ledger)
     }
 
     async fn read(metered: &mut Metered<DuplexStream>, bytes: usize) -> io::Result<usize> {

@@ -15,6 +15,7 @@ mod metered;
 mod routes;
 mod socket;
 mod upgrade;
+mod wire;
 
 mod assets;
 mod headers;

@@ -3,23 +3,26 @@
 
 use std::time::Duration;
 
+use std::future::poll_fn;
+use std::io;
+
 use futures::{SinkExt, StreamExt};
-use sanctuary_protocol::{CloseReason, ServerFrame, encode};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
+use sanctuary_protocol::{CloseReason, ServerFrame};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::metered::{Metered, Overrun};
+use super::peer::Upgraded;
+use crate::encoded::Encoded;
 use crate::limits::Limits;
 use crate::line::Line;
-use crate::outbox::{Delivered, Delivery};
+use crate::outbox::{Aside, Delivery, Due};
 use crate::rates::{Rate, TokenBucket};
-
-/// Frames written in a row before the socket is read again.
-const BATCH_FRAMES_MAX: usize = 64;
 
 /// Pings that may go unanswered; the next one ends the connection.
 const UNANSWERED_MAX: u32 = 2;
@@ -53,48 +56,59 @@ enum Rest {
 
 /// What a turn of the loop is about.
 enum Event {
-    Delivered(Delivered),
+    Due(Due),
     Received(Option<Result<Message, Error>>),
     PingDue,
 }
 
-/// Carries a line until either end is done with it.
-pub(crate) async fn carry<S: AsyncRead + AsyncWrite + Unpin>(
+/// Carries a line until either end is done with it, and counts for as long.
+pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
     socket: WebSocketStream<Metered<S>>,
     line: Line,
     delivery: Delivery,
+    counted: Upgraded,
     limits: &Limits,
-) {
+) -> impl Future<Output = ()> + use<S> {
     let write_wait = limits.write_wait;
     let controls = Rate::per_second(limits.frames_per_second, limits.frames_burst);
     let controls = TokenBucket::new(controls, Instant::now().into_std());
     let rest = Rest::Messages;
-    let mut carrier = Carrier { socket, line, delivery, write_wait, unanswered: 0, controls, rest };
+    let aside = delivery.aside();
+    let mut carrier =
+        Carrier { socket, line, delivery, aside, write_wait, unanswered: 0, controls, rest };
     let first_ping = Instant::now() + limits.ping_interval;
     let mut pings = interval_at(first_ping, limits.ping_interval);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut reading = After::Open;
-    loop {
-        let event = tokio::select! {
-            delivered = carrier.delivery.next() => Event::Delivered(delivered),
-            received = carrier.socket.next(), if reading == After::Open => {
-                Event::Received(received)
+    // A block, and not an async function, which would keep room for its arguments beside the carrier.
+    async move {
+        loop {
+            let event = tokio::select! {
+                due = carrier.delivery.due() => Event::Due(due),
+                received = carrier.socket.next(), if reading == After::Open => {
+                    Event::Received(received)
+                }
+                _ = pings.tick() => Event::PingDue,
+            };
+            let after = match event {
+                Event::Due(Due::Frames) => carrier.write().await.map(|()| After::Open),
+                Event::Due(Due::Closed(reason)) => carrier.say_closed(reason).await,
+                Event::Received(received) => carrier.read(received).await.map(|after| {
+                    reading = after;
+                    After::Open
+                }),
+                Event::PingDue => carrier.ping(),
+            };
+            match after {
+                Ok(After::Open) => {}
+                Ok(After::Closed) => {
+                    carrier.linger().await;
+                    break;
+                }
+                Err(Lost) => break,
             }
-            _ = pings.tick() => Event::PingDue,
-        };
-        let after = match event {
-            Event::Delivered(delivered) => carrier.write(delivered).await,
-            Event::Received(received) => carrier.read(received).await.map(|after| {
-                reading = after;
-                After::Open
-            }),
-            Event::PingDue => carrier.ping().await,
-        };
-        match after {
-            Ok(After::Open) => {}
-            Ok(After::Closed) => break carrier.linger().await,
-            Err(Lost) => break,
         }
+        drop(counted);
     }
 }
 
@@ -102,6 +116,7 @@ struct Carrier<S> {
     socket: WebSocketStream<Metered<S>>,
     line: Line,
     delivery: Delivery,
+    aside: Aside,
     write_wait: Duration,
     unanswered: u32,
     /// Pings and pongs have the rate of frames, beside theirs.
@@ -123,8 +138,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
                 }
             }
             Some(Ok(Message::Ping(payload))) => match self.count_control(payload.len()) {
-                // The WebSocket has its answer ready; it leaves with the next write.
-                After::Open => self.flush().await.map(|()| After::Open),
+                // The WebSocket has its answer ready.
+                After::Open => self.answer().await.map(|()| After::Open),
                 After::Closed => Ok(After::Closed),
             },
             Some(Ok(Message::Pong(payload))) => Ok(self.count_control(payload.len())),
@@ -132,7 +147,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
                 Ok(self.break_off(CloseReason::ProtocolError))
             }
             Some(Ok(Message::Close(_))) => {
-                let _ = self.flush().await;
+                self.answer().await?;
+                self.write().await?;
                 Err(Lost)
             }
             Some(Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_))) => {
@@ -167,43 +183,36 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         After::Closed
     }
 
-    /// Writes what is due and whatever else waits, and flushes once.
-    async fn write(&mut self, first: Delivered) -> Result<After, Lost> {
-        let mut next = first;
-        let mut left = BATCH_FRAMES_MAX;
-        loop {
-            match next {
-                Delivered::Frame(frame) => self.feed(Message::Binary(frame)).await?,
-                Delivered::Closed(reason) => {
-                    let word = encode(&ServerFrame::Closed { reason });
-                    self.feed(Message::Binary(word.into())).await?;
-                    self.feed(Message::Close(Some(close_frame(reason)))).await?;
-                    return self.flush().await.map(|()| After::Closed);
-                }
-            }
-            left -= 1;
-            match if left > 0 { self.delivery.try_next() } else { None } {
-                Some(delivered) => next = delivered,
-                None => return self.flush().await.map(|()| After::Open),
-            }
-        }
+    /// What the WebSocket has to say by itself is queued.
+    async fn answer(&mut self) -> Result<(), Lost> {
+        self.socket.flush().await.map_err(|_broken| Lost)
     }
 
-    async fn ping(&mut self) -> Result<After, Lost> {
+    /// Writes some of what waits.
+    async fn write(&mut self) -> Result<(), Lost> {
+        let Self { socket, delivery, write_wait, .. } = self;
+        let socket = socket.get_mut().unmetered();
+        bounded(*write_wait, poll_fn(|context| delivery.poll_write(socket, context))).await?;
+        bounded(*write_wait, socket.flush()).await
+    }
+
+    /// The last word, behind everything that waited.
+    async fn say_closed(&mut self, reason: CloseReason) -> Result<After, Lost> {
+        let mut words = Encoded::frame(&ServerFrame::Closed { reason }).wire().to_vec();
+        // Writing to memory cannot fail.
+        let _ = Frame::close(Some(close_frame(reason))).format(&mut words);
+        let socket = self.socket.get_mut().unmetered();
+        bounded(self.write_wait, socket.write_all(&words)).await?;
+        bounded(self.write_wait, socket.flush()).await.map(|()| After::Closed)
+    }
+
+    fn ping(&mut self) -> Result<After, Lost> {
         if self.unanswered >= UNANSWERED_MAX {
             return Err(Lost);
         }
         self.unanswered += 1;
-        self.feed(Message::Ping(bytes::Bytes::new())).await?;
-        self.flush().await.map(|()| After::Open)
-    }
-
-    async fn feed(&mut self, message: Message) -> Result<(), Lost> {
-        bounded(self.write_wait, self.socket.feed(message)).await
-    }
-
-    async fn flush(&mut self) -> Result<(), Lost> {
-        bounded(self.write_wait, self.socket.flush()).await
+        self.aside.say(Encoded::ping());
+        Ok(After::Open)
     }
 
     async fn linger(&mut self) {
@@ -222,10 +231,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
     }
 }
 
-async fn bounded(
-    wait: Duration,
-    write: impl Future<Output = Result<(), Error>>,
-) -> Result<(), Lost> {
+async fn bounded(wait: Duration, write: impl Future<Output = io::Result<()>>) -> Result<(), Lost> {
     match timeout(wait, write).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(Lost),

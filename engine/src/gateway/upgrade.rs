@@ -8,10 +8,11 @@ use http::header::{
     SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::{HeaderMap, Response, StatusCode};
-use hyper::upgrade::OnUpgrade;
+use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
-use sanctuary_protocol::limits::{CLIENT_FRAME_BYTES_MAX, SERVER_FRAME_BYTES_MAX};
+use sanctuary_protocol::limits::CLIENT_FRAME_BYTES_MAX;
 use sanctuary_protocol::{RoomId, SUBPROTOCOL};
+use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -19,16 +20,18 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use super::metered::Metered;
 use super::peer::{Peer, Upgraded};
 use super::reply::{self, Reply, sentence};
+use super::wire::Wire;
 use super::{Gate, socket};
 use crate::config::Origin;
 use crate::line::Line;
+use crate::outbox::Delivery;
 
-/// Bytes read at once. Most frames are smaller; 10,000 connections hold 40 MB.
-pub(super) const READ_BUFFER_BYTES: usize = 4 * 1024;
+/// Bytes read at once: a line of chat, sealed. A larger frame is read in as many pieces; 10,000 quiet
+/// connections hold 5 MB.
+pub(super) const READ_BUFFER_BYTES: usize = 512;
 
-/// Bytes that may wait inside the WebSocket for a slow socket: the largest frame, and the pings and
-/// the close beside it. The outbox is where frames wait.
-const WRITE_BUFFER_BYTES_MAX: usize = SERVER_FRAME_BYTES_MAX + 4 * 1024;
+/// Bytes that may wait inside the WebSocket, which writes nothing but pongs and closes.
+const WRITE_BUFFER_BYTES_MAX: usize = 1024;
 
 /// Characters of a handshake's key: 16 bytes in base64 (RFC 6455 §4.1).
 const KEY_CHARACTERS: usize = 24;
@@ -70,8 +73,9 @@ pub(crate) fn upgrade(
     switch(&derive_accept_key(key.as_bytes()))
 }
 
-/// Only the count is kept of whoever connected.
-async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, _counted: Upgraded) {
+/// Only the count is kept of whoever connected. What carries the line is a task of its own, which
+/// holds nothing of the request.
+async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, counted: Upgraded) {
     let limits = gate.tree.limits();
     let Ok(Ok(upgraded)) = tokio::time::timeout(limits.write_wait, socket).await else { return };
     let config = WebSocketConfig::default()
@@ -80,10 +84,28 @@ async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, _counted: Upgra
         .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
         .max_message_size(Some(CLIENT_FRAME_BYTES_MAX))
         .max_frame_size(Some(CLIENT_FRAME_BYTES_MAX));
-    let socket = Metered::new(TokioIo::new(upgraded), gate.unfinished.clone(), limits);
-    let socket = WebSocketStream::from_raw_socket(socket, Role::Server, Some(config)).await;
     let (line, delivery) = Line::open(&gate.tree, room);
-    socket::carry(socket, line, delivery, limits).await;
+    match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(Parts { io, read_buf, .. }) => {
+            let wire = Wire::new(io.into_inner());
+            delivery.write_through(wire.outlet());
+            let socket = metered(wire, &delivery, &gate);
+            let read = read_buf.to_vec();
+            let socket =
+                WebSocketStream::from_partially_read(socket, read, Role::Server, Some(config));
+            tokio::spawn(socket::carry(socket.await, line, delivery, counted, limits));
+        }
+        // Whatever is no bare socket is written to by its own task alone.
+        Err(upgraded) => {
+            let socket = metered(TokioIo::new(upgraded), &delivery, &gate);
+            let socket = WebSocketStream::from_raw_socket(socket, Role::Server, Some(config));
+            tokio::spawn(socket::carry(socket.await, line, delivery, counted, limits));
+        }
+    }
+}
+
+fn metered<S>(socket: S, delivery: &Delivery, gate: &Gate) -> Metered<S> {
+    Metered::new(socket, delivery.aside(), gate.unfinished.clone(), gate.tree.limits())
 }
 
 fn switch(accept: &str) -> Reply {
