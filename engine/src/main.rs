@@ -49,14 +49,19 @@ fn main() -> ExitCode {
 
 fn run(options: Options) -> anyhow::Result<ExitCode> {
     let config = options.fitted(process::open_files_max())?.into_config()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("the runtime does not start")?;
+    let runtime = runtime().enable_all().build().context("the runtime does not start")?;
     let code = runtime.block_on(serve(config));
     // Whatever still runs has had its time.
     runtime.shutdown_background();
     code
+}
+
+/// On one core there is nobody to share the work with, and sharing costs.
+fn runtime() -> tokio::runtime::Builder {
+    match std::thread::available_parallelism() {
+        Ok(cores) if cores.get() == 1 => tokio::runtime::Builder::new_current_thread(),
+        Ok(_) | Err(_) => tokio::runtime::Builder::new_multi_thread(),
+    }
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {

@@ -98,6 +98,10 @@ impl Door {
     pub(super) fn take(&mut self, newcomer: MemberId) -> Option<ConnectionId> {
         let knock = self.knocks.remove(&newcomer)?;
         self.by_connection.remove(&knock.connection);
+        if self.knocks.is_empty() {
+            // An emptied map keeps its root, and most rooms have nobody at the door.
+            (self.knocks, self.by_connection) = (BTreeMap::new(), BTreeMap::new());
+        }
         Some(knock.connection)
     }
 
