@@ -16,6 +16,7 @@ mod evidence;
 
 mod connection;
 mod guard;
+mod keepsake;
 mod unsettled;
 
 mod admission;
@@ -32,7 +33,7 @@ mod receive;
 
 use std::collections::BTreeSet;
 
-use sanctuary_crypto::{Alias, Bearing, Charter, Recollection, Safety, Session};
+use sanctuary_crypto::{Alias, Bearing, Charter, Safety, Session};
 use sanctuary_protocol::{MemberId, Opening, Policy, Presence};
 
 pub use act::Msg;
@@ -40,15 +41,14 @@ pub use composer::{Composer, Problem, Undone};
 pub use connection::Connection;
 pub use door::Caller;
 pub use evidence::Evidence;
-pub(crate) use guard::Guesses;
 pub use guard::{DoorTrouble, Pace};
+pub(crate) use keepsake::Keepsake;
 pub use link::LinkState;
 pub use roster::{HUES, Person, Rank, RosterAct, RosterRow, Whose};
 pub use timeline::{Body, Happening, LINES_MAX, Line, LineId, Standing, Timeline};
 
 use crate::ended::{Ended, Ending};
-use crate::joining::Joining;
-use crate::markup::{Href, plain};
+use crate::markup::Href;
 use crate::update::{Context, Next};
 use crate::{
     Clipboard, CopyOutcome, Effect, Epoch, Field, Invitation, Msg as PageMsg, Screen, Timer,
@@ -102,23 +102,6 @@ pub struct Room {
     /// Who asked the server to put this member out, by the server's word alone.
     remover: Option<Alias>,
     toast_epoch: Epoch,
-}
-
-/// What a member that comes in again by itself brings along.
-#[derive(Debug, Default)]
-pub(crate) struct Keepsake {
-    /// What was being written; it waits in the composer.
-    pub(crate) draft: String,
-    /// What the server was found out in.
-    pub(crate) suspicion: Suspicion,
-    /// Offers it took at the door, going in by itself, since a person last pressed to.
-    pub(crate) offers_taken: usize,
-    /// Whom it was about to put out, and did not.
-    pub(crate) not_kicked: Option<Alias>,
-    /// Guesses at the secret that it knows of: whoever made them gains no fresh ones by its return.
-    pub(crate) guesses: Guesses,
-    /// How far it had followed the room, and what it saw there.
-    pub(crate) recollection: Option<Recollection>,
 }
 
 /// How one came in.
@@ -358,37 +341,6 @@ impl Room {
         context.perform(Effect::Disconnect);
         context.perform(Effect::Wipe);
         Some(Screen::Ended(Ended::for_now(why, self.take_invitation())))
-    }
-
-    /// Goes in again through the door, under the same name.
-    fn come_back(&mut self, context: &mut Context<'_>) -> Next {
-        let invitation = self.take_invitation();
-        let suspicion = std::mem::take(&mut self.suspicion);
-        let keepsake = Keepsake {
-            draft: self.unsent_draft(),
-            suspicion,
-            offers_taken: self.offers_taken,
-            not_kicked: self.not_kicked(),
-            guesses: self.door.guard.guesses(),
-            recollection: Some(self.session.recollection()),
-        };
-        let joining = Joining::come_back(invitation, keepsake, context);
-        Some(Screen::Joining(Box::new(joining)))
-    }
-
-    /// What was said and never sequenced goes back to the composer, above the draft. Whispers do
-    /// not: the next press of Enter would say them to everybody.
-    fn unsent_draft(&mut self) -> String {
-        let said = self.unsettled.lines().filter_map(|line| match &line.body {
-            Body::Said { markup, .. } => Some(plain(markup)),
-            Body::Whispered { .. }
-            | Body::WhisperPassed { .. }
-            | Body::Happened(_)
-            | Body::Notice { .. } => None,
-        });
-        let draft = std::mem::take(&mut self.composer.draft);
-        let parts: Vec<String> = said.chain((!draft.is_empty()).then_some(draft)).collect();
-        parts.join("\n")
     }
 
     fn take_invitation(&mut self) -> Invitation {

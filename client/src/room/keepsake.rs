@@ -1,0 +1,60 @@
+//! Coming in again by itself: what a member takes along from the stay that has ended to the next.
+
+use sanctuary_crypto::{Alias, Recollection};
+
+use super::guard::Guesses;
+use super::{Body, Room, Suspicion};
+use crate::Screen;
+use crate::joining::Joining;
+use crate::markup::plain;
+use crate::update::{Context, Next};
+
+/// What a member that comes in again by itself brings along.
+#[derive(Debug, Default)]
+pub(crate) struct Keepsake {
+    /// What was being written; it waits in the composer.
+    pub(crate) draft: String,
+    /// What the server was found out in.
+    pub(crate) suspicion: Suspicion,
+    /// Offers it took at the door, going in by itself, since a person last pressed to.
+    pub(crate) offers_taken: usize,
+    /// Whom it was about to put out, and did not.
+    pub(crate) not_kicked: Option<Alias>,
+    /// Guesses at the secret that it knows of: whoever made them gains no fresh ones by its return.
+    pub(crate) guesses: Guesses,
+    /// How far it had followed the room, and what it saw there.
+    pub(crate) recollection: Option<Recollection>,
+}
+
+impl Room {
+    /// Goes in again through the door, under the same name.
+    pub(super) fn come_back(&mut self, context: &mut Context<'_>) -> Next {
+        let invitation = self.take_invitation();
+        let suspicion = std::mem::take(&mut self.suspicion);
+        let keepsake = Keepsake {
+            draft: self.unsent_draft(),
+            suspicion,
+            offers_taken: self.offers_taken,
+            not_kicked: self.not_kicked(),
+            guesses: self.door.guard.guesses(),
+            recollection: Some(self.session.recollection()),
+        };
+        let joining = Joining::come_back(invitation, keepsake, context);
+        Some(Screen::Joining(Box::new(joining)))
+    }
+
+    /// What was said and never sequenced goes back to the composer, above the draft. Whispers do
+    /// not: the next press of Enter would say them to everybody.
+    fn unsent_draft(&mut self) -> String {
+        let said = self.unsettled.lines().filter_map(|line| match &line.body {
+            Body::Said { markup, .. } => Some(plain(markup)),
+            Body::Whispered { .. }
+            | Body::WhisperPassed { .. }
+            | Body::Happened(_)
+            | Body::Notice { .. } => None,
+        });
+        let draft = std::mem::take(&mut self.composer.draft);
+        let parts: Vec<String> = said.chain((!draft.is_empty()).then_some(draft)).collect();
+        parts.join("\n")
+    }
+}
