@@ -1,6 +1,8 @@
 //! What a room says in a row goes out in few writes, by the room or by the socket's own task, and is
 //! read as if each frame had been written by itself.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed test says so")]
+
 mod common;
 #[path = "common/web.rs"]
 mod web;

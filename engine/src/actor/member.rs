@@ -87,8 +87,6 @@ impl Actor for Member {
             #[cfg(feature = "faults")]
             Message::Fail => crate::fault::fail(),
         }
-        #[cfg(feature = "faults")]
-        Ok(())
     }
 
     async fn handle_supervisor_evt(
