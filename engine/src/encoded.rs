@@ -85,6 +85,11 @@ impl Batch {
         Self { frames, wire }
     }
 
+    /// Bytes of all.
+    pub(crate) fn bytes(&self) -> usize {
+        self.wire.len()
+    }
+
     /// All bytes from the frame of that number on.
     pub(crate) fn wire_from(&self, first: usize) -> &[u8] {
         let before = self.frames.iter().take(first).map(Encoded::len).sum::<usize>();

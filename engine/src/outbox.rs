@@ -79,11 +79,14 @@ impl Outbox {
         if rest.is_empty() {
             return Ok(());
         }
-        if begun > 0 {
-            queue.begun = begun;
-        }
         let bounds = self.shared.bounds;
         let mut frames = rest.iter();
+        if begun > 0 {
+            // It is on its way, whatever the bounds say.
+            queue.begun = begun;
+            let first = frames.next().cloned();
+            first.map_or(Ok(()), |first| queue.add(first, Weight::Opening, bounds))?;
+        }
         let queued = frames.try_for_each(|it| queue.add(it.clone(), Weight::Counted, bounds));
         drop(queue);
         self.shared.carrier.wake();

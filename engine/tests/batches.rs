@@ -13,6 +13,7 @@ use common::{ROOM, admit, create, knock, post};
 use sanctuary_engine::limits::{Limits, RoomLimits};
 use sanctuary_engine::{Config, Engine};
 use sanctuary_protocol::{ClientFrame, EntryKind, PostBlob, ServerFrame};
+use tokio::io::AsyncWriteExt as _;
 use tokio_tungstenite::tungstenite::Message;
 use web::{Socket, serve};
 
@@ -112,4 +113,32 @@ async fn a_socket_that_is_read_late_is_read_whole_and_in_order() {
     let expected: Vec<_> = (0..POSTS).map(|number| number.to_le_bytes().to_vec()).collect();
     assert_eq!(numbers, expected);
     assert!(heard.iter().all(|(_, words)| words.len() == BYTES));
+}
+
+/// The first byte of a frame that closes (RFC 6455 §5.2).
+const CLOSE: u8 = 0x88;
+
+/// The client closes while the room goes on talking, on another thread.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_follows_the_answer_to_a_close() {
+    for _ in 0..5 {
+        let (_engine, mut all) = room_of(2).await;
+        let mut ben = all.pop().unwrap();
+        let mut ada = all.pop().unwrap();
+        let talk = tokio::spawn(async move {
+            for number in 0..200 {
+                ada.send(numbered(number, 300)).await;
+            }
+        });
+        assert_eq!(posts(&mut ben, 5).await.len(), 5);
+        // A close without words, masked by zeros.
+        ben.stream().write_all(&[CLOSE, 0x80, 0, 0, 0, 0]).await.unwrap();
+        let mut last = None;
+        while let Some(message) = ben.next_message().await {
+            assert!(!matches!(last, Some(Message::Close(_))), "{message:?} follows the close");
+            last = Some(message);
+        }
+        assert!(matches!(last, Some(Message::Close(_))), "{last:?}");
+        talk.await.unwrap();
+    }
 }

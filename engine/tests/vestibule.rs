@@ -43,6 +43,24 @@ async fn a_room_that_lives_is_not_created_again_and_its_visitor_may_knock() {
     assert!(matches!(next(&mut ben).await, ServerFrame::Knocked { .. }));
 }
 
+/// Its first member's end is heard of when the second stands in its place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_refused_and_asks_again_at_once_is_not_forgotten() {
+    for _ in 0..100 {
+        let engine = engine().await;
+        let (mut ada, _) = host(&engine, ROOM).await;
+        let mut ben = engine.connect(ROOM);
+        ben.send(create()).await.unwrap();
+        ben.send(knock()).await.unwrap();
+        let refusal = refused(ClientFrameKind::Create, Refusal::AlreadyLive);
+        assert_eq!(next(&mut ben).await, refusal);
+        let ServerFrame::Knocked { member } = next(&mut ben).await else { panic!("no knock") };
+        ada.send(admit(member)).await.unwrap();
+        opened(&mut ben).await;
+        engine.shut_down().await;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_newcomer_whose_room_ends_may_start_it_anew_on_the_same_line() {
     let engine = engine().await;

@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use ractor::ActorId;
 use sanctuary_protocol::{CloseReason, ServerFrame};
 
 use crate::encoded::{Batch, Encoded};
 use crate::ledger::Charge;
+use crate::limits::Limits;
 use crate::line::Tether;
 use crate::outbox::{Full, Weight};
 use crate::room::{ConnectionId, Effect};
@@ -33,7 +35,9 @@ pub(crate) struct Audience {
     /// What all seats are told next.
     pending: Vec<Encoded>,
     charge: Charge,
-    pending_max: usize,
+    pending_bytes: usize,
+    frames_max: usize,
+    bytes_max: usize,
     /// Who came in, or took a seat, in this turn.
     arriving: Vec<ConnectionId>,
 }
@@ -41,6 +45,7 @@ pub(crate) struct Audience {
 #[derive(Debug)]
 struct Listener {
     tether: Tether,
+    member: ActorId,
     place: Place,
     /// The first frame of those pending that it is still to be sent.
     next: usize,
@@ -60,23 +65,26 @@ enum Place {
 }
 
 impl Audience {
-    /// Nobody. What is pending counts in `charge`; an outbox holds so many frames.
-    pub(crate) fn new(charge: Charge, outbox_frames_max: usize) -> Self {
-        let pending_max = (outbox_frames_max / BATCH_PART_OF_OUTBOX).clamp(1, BATCH_FRAMES_MAX);
+    /// Nobody. What is pending counts in `charge`.
+    pub(crate) fn new(charge: Charge, limits: &Limits) -> Self {
+        let frames_max = limits.outbox_frames_max / BATCH_PART_OF_OUTBOX;
+        let bytes_max = limits.outbox_bytes_max / BATCH_PART_OF_OUTBOX;
         Self {
             listeners: BTreeMap::new(),
             pending: Vec::new(),
             charge,
-            pending_max,
+            pending_bytes: 0,
+            frames_max: frames_max.clamp(1, BATCH_FRAMES_MAX),
+            bytes_max: bytes_max.min(BATCH_BYTES_MAX),
             arriving: Vec::new(),
         }
     }
 
     /// A connection comes in.
-    pub(crate) fn join(&mut self, tether: Tether) {
+    pub(crate) fn join(&mut self, tether: Tether, member: ActorId) {
         let connection = tether.connection();
         self.arriving.push(connection);
-        let listener = Listener { tether, place: Place::Threshold, next: 0 };
+        let listener = Listener { tether, member, place: Place::Threshold, next: 0 };
         self.listeners.insert(connection, listener);
     }
 
@@ -108,8 +116,10 @@ impl Audience {
 
     /// Every seat gets this with the next batch; whoever takes a seat in this turn, at once.
     pub(crate) fn broadcast(&mut self, frame: &ServerFrame) {
-        self.pending.push(Encoded::frame(frame));
-        self.charge.set(self.pending_bytes());
+        let frame = Encoded::frame(frame);
+        self.pending_bytes += frame.len();
+        self.charge.set(self.pending_bytes);
+        self.pending.push(frame);
         for connection in &self.arriving {
             if let Some(listener) = self.listeners.get_mut(connection)
                 && listener.place == Place::Opening
@@ -120,10 +130,6 @@ impl Audience {
         }
     }
 
-    fn pending_bytes(&self) -> usize {
-        self.pending.iter().map(Encoded::len).sum()
-    }
-
     /// Whether a batch waits.
     pub(crate) fn is_pending(&self) -> bool {
         !self.pending.is_empty()
@@ -131,17 +137,18 @@ impl Audience {
 
     /// Whether the batch that waits is as large as one gets.
     pub(crate) fn is_batch_full(&self) -> bool {
-        self.pending.len() >= self.pending_max || self.pending_bytes() >= BATCH_BYTES_MAX
+        self.pending.len() >= self.frames_max || self.pending_bytes >= self.bytes_max
     }
 
     /// What was pending, to be [`deliver`](Self::deliver)ed to all before anything else is said.
     pub(crate) fn take_batch(&mut self) -> Batch {
-        self.charge.set(0);
         Batch::of(std::mem::take(&mut self.pending))
     }
 
     /// A batch has been delivered: the next takes its place.
     pub(crate) fn reuse(&mut self, batch: Batch) {
+        self.pending_bytes -= batch.bytes();
+        self.charge.set(self.pending_bytes);
         if self.pending.is_empty() {
             self.pending = batch.into_places(PENDING_KEPT);
         }
@@ -232,6 +239,16 @@ impl Audience {
         self.listeners.remove(&connection).map(|_| connection)
     }
 
+    /// Forgets the connection of a member that is no more, unless it has come in again as another.
+    pub(crate) fn part(
+        &mut self,
+        connection: ConnectionId,
+        member: ActorId,
+    ) -> Option<ConnectionId> {
+        let listener = self.listeners.get(&connection)?;
+        if listener.member == member { self.forget(connection) } else { None }
+    }
+
     /// Forgets everybody, once they have been told what is pending.
     pub(crate) fn forget_all(&mut self) {
         for listener in self.listeners.values_mut() {
@@ -239,12 +256,14 @@ impl Audience {
         }
         self.listeners.clear();
         self.pending = Vec::new();
+        self.pending_bytes = 0;
         self.charge.set(0);
     }
 
     /// A member that failed costs its own connection.
-    pub(crate) fn fault(&self, connection: ConnectionId) {
-        if let Some(listener) = self.listeners.get(&connection) {
+    pub(crate) fn fault(&mut self, connection: ConnectionId) {
+        if let Some(listener) = self.listeners.get_mut(&connection) {
+            let _ = listener.tell(&self.pending);
             listener.tether.hang_up(CloseReason::Faulted);
         }
     }
@@ -298,7 +317,8 @@ impl Listener {
 /// runs nothing else.
 impl Drop for Audience {
     fn drop(&mut self) {
-        for listener in self.listeners.values() {
+        for listener in self.listeners.values_mut() {
+            let _ = listener.tell(&self.pending);
             listener.tether.hang_up(CloseReason::Faulted);
         }
     }

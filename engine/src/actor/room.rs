@@ -28,8 +28,9 @@ const TIMER_WAIT_MIN: Duration = Duration::from_millis(1);
 /// How lately a room must have spoken to wait for others: longer than a large room takes to be told.
 const BUSY_WITHIN: Duration = Duration::from_millis(1);
 
-/// Connections written to in one go: a millisecond's worth.
+/// Connections written to in one go, and bytes: a millisecond's worth.
 const LISTENERS_AT_ONCE: usize = 128;
+const BYTES_AT_ONCE: usize = 1024 * 1024;
 
 /// What a room is told.
 #[derive(Debug)]
@@ -38,8 +39,14 @@ pub(crate) enum Message {
     Arrive(Box<Arrival>),
     /// A member's client sent a frame.
     Receive(InFlight),
-    /// A member's actor is no more, and everything it forwarded has been handled.
-    Depart(ConnectionId),
+    /// A member's actor is no more, and everything its client sent has been handled. Its connection may
+    /// be another member's by now.
+    Depart {
+        /// Which.
+        member: ActorId,
+        /// Whose it was.
+        connection: ConnectionId,
+    },
     /// The timer ran out.
     Elapse,
     /// What the room has said is to go out. Behind all that was told to the room meanwhile.
@@ -120,7 +127,7 @@ impl Actor for Room {
     ) -> Result<State, ActorProcessingErr> {
         Ok(State {
             core: Some(room::Room::new(tree.limits().room, token_key, now())),
-            audience: Audience::new(account.charge(0), tree.limits().outbox_frames_max),
+            audience: Audience::new(account.charge(0), tree.limits()),
             members: BTreeMap::new(),
             ring: account.charge(0),
             account,
@@ -149,8 +156,8 @@ impl Actor for Room {
                     state.turn(Command::Receive { from, frame });
                 }
             }
-            Message::Depart(connection) => {
-                if state.audience.forget(connection).is_some() {
+            Message::Depart { member, connection } => {
+                if state.audience.part(connection, member).is_some() {
                     state.turn(Command::Vanish { connection });
                 }
             }
@@ -186,7 +193,11 @@ impl Actor for Room {
                 }
             }
         }
-        if state.audience.is_batch_full() || !state.is_busy() {
+        if state.audience.is_batch_full() {
+            state.flush().await;
+            // A burst of large words is long to write: others come between two batches of it.
+            tokio::task::yield_now().await;
+        } else if !state.is_busy() {
             state.flush().await;
         }
         state.settle(&myself);
@@ -233,7 +244,7 @@ impl State {
             return Ok(());
         }
         self.members.insert(member.get_id(), from);
-        self.audience.join(tether);
+        self.audience.join(tether, member.get_id());
         self.turn(Command::Receive { from, frame });
         // Answered last: the line's next frame goes to where this one has led it.
         let _ = answer.send(Ok(()));
@@ -256,7 +267,7 @@ impl State {
     /// messages; so the room sends itself the news, behind them.
     fn part_with(&mut self, myself: &ActorRef<Message>, member: ActorId) -> Option<ConnectionId> {
         let connection = self.members.remove(&member)?;
-        let _ = myself.cast(Message::Depart(connection));
+        let _ = myself.cast(Message::Depart { member, connection });
         Some(connection)
     }
 
@@ -317,10 +328,11 @@ impl State {
     async fn flush(&mut self) {
         while self.audience.is_pending() {
             let batch = self.audience.take_batch();
+            let at_once = (BYTES_AT_ONCE / batch.bytes().max(1)).clamp(1, LISTENERS_AT_ONCE);
             let mut next = Some(ConnectionId(0));
             let mut vanished = Vec::new();
             while let Some(from) = next {
-                let (slow, rest) = self.audience.deliver(&batch, from, LISTENERS_AT_ONCE);
+                let (slow, rest) = self.audience.deliver(&batch, from, at_once);
                 vanished.extend(slow);
                 next = rest;
                 if next.is_some() {

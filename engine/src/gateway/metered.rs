@@ -98,6 +98,14 @@ impl<S> Metered<S> {
         Self { socket, aside, bytes, unfinished, pending: 0, charge, due: None, overrun: None }
     }
 
+    /// So much was read before, with the request.
+    ///
+    /// # Errors
+    /// As reading it would have had.
+    pub(crate) fn read_before(&mut self, bytes: usize) -> Result<(), Overrun> {
+        self.count(bytes)
+    }
+
     /// A message is whole.
     pub(crate) fn completed(&mut self) {
         self.settle(self.pending);

@@ -93,6 +93,7 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
             let after = match event {
                 Event::Due(Due::Frames) => carrier.write().await.map(|()| After::Open),
                 Event::Due(Due::Closed(reason)) => carrier.say_closed(reason).await,
+                Event::Due(Due::Lost) => Err(Lost),
                 Event::Received(received) => carrier.read(received).await.map(|after| {
                     reading = after;
                     After::Open
@@ -108,6 +109,7 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
                 Err(Lost) => break,
             }
         }
+        drop(carrier);
         drop(counted);
     }
 }
@@ -138,7 +140,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
                 }
             }
             Some(Ok(Message::Ping(payload))) => match self.count_control(payload.len()) {
-                // The WebSocket has its answer ready.
+                // The WebSocket has its answer ready, and queues it.
                 After::Open => self.answer().await.map(|()| After::Open),
                 After::Closed => Ok(After::Closed),
             },
@@ -147,8 +149,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
                 Ok(self.break_off(CloseReason::ProtocolError))
             }
             Some(Ok(Message::Close(_))) => {
-                self.answer().await?;
-                self.write().await?;
+                self.answer_close().await?;
                 Err(Lost)
             }
             Some(Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_))) => {
@@ -204,6 +205,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         let socket = self.socket.get_mut().unmetered();
         bounded(self.write_wait, socket.write_all(&words)).await?;
         bounded(self.write_wait, socket.flush()).await.map(|()| After::Closed)
+    }
+
+    /// The client closes. Nothing may follow our answer (RFC 6455 §5.5.1), and the room may speak at any
+    /// moment: first it is kept from it.
+    async fn answer_close(&mut self) -> Result<(), Lost> {
+        self.delivery.abandon();
+        while self.delivery.is_waiting() {
+            self.write().await?;
+        }
+        let mut answer = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = Frame::close(None).format(&mut answer);
+        let socket = self.socket.get_mut().unmetered();
+        bounded(self.write_wait, socket.write_all(&answer)).await?;
+        bounded(self.write_wait, socket.flush()).await
     }
 
     fn ping(&mut self) -> Result<After, Lost> {

@@ -89,8 +89,11 @@ async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, counted: Upgrad
         Ok(Parts { io, read_buf, .. }) => {
             let wire = Wire::new(io.into_inner());
             delivery.write_through(wire.outlet());
-            let socket = metered(wire, &delivery, &gate);
+            let mut socket = metered(wire, &delivery, &gate);
             let read = read_buf.to_vec();
+            if socket.read_before(read.len()).is_err() {
+                return;
+            }
             let socket =
                 WebSocketStream::from_partially_read(socket, read, Role::Server, Some(config));
             tokio::spawn(socket::carry(socket.await, line, delivery, counted, limits));

@@ -33,6 +33,8 @@ pub(crate) enum Due {
     Frames,
     /// Nothing waits, and nothing follows: say why, and close.
     Closed(CloseReason),
+    /// The time is over to finish what was begun, and nothing can follow half a frame.
+    Lost,
 }
 
 /// What a carrier waits for.
@@ -127,6 +129,20 @@ impl Delivery {
         Aside { shared: self.shared.clone() }
     }
 
+    /// Nothing more is queued, nor written by anybody else. What waits is given up, but for a frame that
+    /// was begun.
+    pub(crate) fn abandon(&self) {
+        let mut queue = self.shared.queue();
+        queue.clear();
+        queue.end = End::Abandoned;
+        queue.outlet = None;
+    }
+
+    /// Whether anything waits to be written.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.shared.queue().waiting_bytes() > 0
+    }
+
     /// Writes some of what waits; ready as well when nothing does. Holds the queue meanwhile, so that
     /// a room's turn cannot come between; it waits for nothing while it does.
     pub(crate) fn poll_write<S: AsyncWrite + Unpin>(
@@ -156,11 +172,8 @@ async fn begun(stopping: &mut watch::Receiver<bool>) {
 
 impl Drop for Delivery {
     fn drop(&mut self) {
-        let mut queue = self.shared.queue();
-        queue.begun = 0;
-        queue.clear();
-        queue.end = End::Abandoned;
-        queue.outlet = None;
+        self.shared.queue().begun = 0;
+        self.abandon();
     }
 }
 

@@ -146,6 +146,9 @@ impl Queue {
             End::HungUp { reason, drain_until } => {
                 if drain_until <= Instant::now() {
                     self.clear();
+                    if !self.waiting.is_empty() {
+                        return Some(Due::Lost);
+                    }
                 }
                 Some(reason)
             }
@@ -160,6 +163,8 @@ impl Queue {
                 first.map(|frame| Delivered::Frame(frame.payload()))
             }
             Due::Closed(reason) => Some(Delivered::Closed(reason)),
+            // Only of a socket is a frame ever begun.
+            Due::Lost => None,
         }
     }
 

@@ -214,3 +214,41 @@ fn what_a_carrier_says_is_bounded_as_all_else_is() {
     aside.say(Encoded::ping());
     assert!(outbox.is_hung_up());
 }
+
+#[tokio::test]
+async fn after_a_close_nothing_follows_but_the_end_of_what_was_begun() {
+    let (outbox, delivery, account) = small();
+    let socket = Socket::with_room_for(2);
+    delivery.write_through(socket.clone());
+    outbox.deliver(&batch(&[1, 3, 3]), 0).unwrap();
+    delivery.abandon();
+    outbox.deliver(&batch(&[1]), 0).unwrap();
+    outbox.push(Encoded::ping(), Weight::Counted).unwrap();
+    assert_eq!((socket.taken(), account.held()), (vec![0, 1], 3));
+    let mut rest = Vec::new();
+    while delivery.is_waiting() {
+        poll_fn(|context| delivery.poll_write(&mut rest, context)).await.unwrap();
+    }
+    assert_eq!(rest, [1, 1]);
+}
+
+#[tokio::test]
+async fn a_frame_that_was_begun_is_finished_even_where_it_does_not_fit() {
+    let (outbox, delivery, account) = small();
+    delivery.write_through(Socket::with_room_for(2));
+    outbox.deliver(&batch(&[11]), 0).unwrap();
+    outbox.hang_up(CloseReason::TooSlow);
+    assert_eq!(account.held(), 11);
+    assert_eq!(rest(&outbox, &delivery).await.len(), 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_does_not_finish_what_was_begun_is_lost_in_time() {
+    let (outbox, delivery, _account) = small();
+    delivery.write_through(Socket::with_room_for(2));
+    outbox.deliver(&batch(&[4]), 0).unwrap();
+    outbox.hang_up(CloseReason::Kicked);
+    assert_eq!(outbox.shared.queue().due(), Some(Due::Frames));
+    tokio::time::advance(DRAIN_WAIT).await;
+    assert_eq!(outbox.shared.queue().due(), Some(Due::Lost));
+}
