@@ -20,15 +20,15 @@ use super::world::World;
 /// How long everybody has to come in at first: a few commits.
 const ENTERING: Duration = Duration::from_secs(4);
 
-/// Two of the longest waits between heartbeats of so few members, and as long as a page waits before
-/// it tries a lost connection again: by then every lie must have been found out. Whoever can still
-/// read the others finds out by the first; whoever was cut off from the group, by its own second.
-const FINDING_OUT: Duration = Duration::from_secs(2 * 24 + 16);
+/// The longest wait between heartbeats of so few members, and as long as a page waits before it tries
+/// a lost connection again: by then every lie must have been found out by whoever can still read the
+/// others. Whoever was cut off from the group by it finds out when it has come in again.
+const FINDING_OUT: Duration = Duration::from_secs(24 + 16);
 
 /// By then nobody may be stuck any more. A page that lost the group waits five of its heartbeats for
 /// those who are said to be here and are not, finds twice that it can read nobody, and comes in
 /// again: the longest intervals, and the door.
-const RECOVERING: Duration = Duration::from_secs(9 * 24 + 20 - 64);
+const RECOVERING: Duration = Duration::from_secs(9 * 24 + 20 - 40);
 
 /// What happened in a run.
 #[derive(Clone, Debug, Default)]

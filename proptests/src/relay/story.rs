@@ -89,10 +89,11 @@ impl Story {
         self.armed.clear();
         // What waits for a next one that may never come was not told in another order.
         match self.withheld.take() {
-            Some(Withheld { seq, from, kind, craft: Craft::Crude }) => {
+            Some(Withheld { seq, from, kind, craft: Craft::Crude }) if self.next == seq.next() => {
                 vec![self.tell_at(seq, from, kind)]
             }
-            Some(Withheld { seq: _, from, kind, craft: Craft::Sly }) => vec![self.tell(from, kind)],
+            // Another lie has been told in its place: it comes after that one.
+            Some(Withheld { seq: _, from, kind, craft: _ }) => vec![self.tell(from, kind)],
             None => Vec::new(),
         }
     }
