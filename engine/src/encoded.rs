@@ -4,8 +4,8 @@
 
 use bytes::{Bytes, BytesMut};
 use sanctuary_protocol::{ServerFrame, encode_after};
-use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
+use tungstenite::protocol::frame::FrameHeader;
+use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 
 /// The longest header of a message that is not masked: two bytes, and eight of length.
 const HEADER_BYTES_MAX: usize = 10;
@@ -20,7 +20,7 @@ pub(crate) struct Encoded {
 impl Encoded {
     /// A frame, as a binary message.
     pub(crate) fn frame(frame: &ServerFrame) -> Self {
-        let mut bytes = encode_after(vec![0; HEADER_BYTES_MAX], frame);
+        let mut bytes = encode_after(HEADER_BYTES_MAX, frame);
         let header = header(OpCode::Data(Data::Binary), bytes.len() - HEADER_BYTES_MAX);
         let begin = HEADER_BYTES_MAX - header.len();
         bytes[begin..HEADER_BYTES_MAX].copy_from_slice(&header);
@@ -33,7 +33,16 @@ impl Encoded {
         Self { header_bytes: header.len(), wire: header.into() }
     }
 
-    /// What is a message already, or several.
+    /// Answers a ping, with what it said.
+    pub(crate) fn pong(payload: &[u8]) -> Self {
+        let mut wire = header(OpCode::Control(Control::Pong), payload.len());
+        let header_bytes = wire.len();
+        wire.extend_from_slice(payload);
+        Self { wire: wire.into(), header_bytes }
+    }
+
+    /// Bytes that stand for themselves.
+    #[cfg(test)]
     pub(crate) fn written(wire: &[u8]) -> Self {
         Self { wire: Bytes::copy_from_slice(wire), header_bytes: 0 }
     }
@@ -122,7 +131,7 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use sanctuary_protocol::{CloseReason, decode};
-    use tokio_tungstenite::tungstenite::protocol::frame::FrameSocket;
+    use tungstenite::protocol::frame::FrameSocket;
 
     use super::*;
 

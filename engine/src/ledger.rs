@@ -161,6 +161,9 @@ pub(crate) struct Charge {
 impl Charge {
     /// Holds `bytes` from here on.
     pub(crate) fn set(&mut self, bytes: usize) {
+        if bytes == self.bytes {
+            return;
+        }
         for total in [&self.account.held, &self.account.ledger.retained] {
             if bytes >= self.bytes {
                 total.fetch_add(bytes - self.bytes, Ordering::Relaxed);

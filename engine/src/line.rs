@@ -21,7 +21,7 @@ use crate::Tree;
 use crate::actor::lobby::{self, Arrival, Seeking};
 use crate::actor::member::{self, InFlight};
 use crate::actor::room;
-use crate::encoded::{Batch, Encoded};
+use crate::encoded::Encoded;
 use crate::ledger::Account;
 use crate::limits::Limits;
 use crate::outbox::{Delivery, Full, Outbox, OutboxBounds, Weight, outbox};
@@ -245,13 +245,9 @@ impl Tether {
         self.shared.connection
     }
 
-    pub(crate) fn push(&self, frame: Encoded, weight: Weight) -> Result<(), Full> {
-        self.shared.outbox.push(frame, weight)
-    }
-
-    /// Sends a batch from the frame of that number on.
-    pub(crate) fn deliver(&self, batch: &Batch, first: usize) -> Result<(), Full> {
-        self.shared.outbox.deliver(batch, first)
+    /// Where its client is written to.
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.shared.outbox
     }
 
     pub(crate) fn hang_up(&self, reason: CloseReason) {
@@ -260,11 +256,6 @@ impl Tether {
 
     pub(crate) fn is_hung_up(&self) -> bool {
         self.shared.outbox.is_hung_up()
-    }
-
-    /// Bytes that wait for the client.
-    pub(crate) fn waiting(&self) -> usize {
-        self.shared.outbox.waiting()
     }
 
     /// The line leads to `member` from here on; says whether anybody still holds it.
@@ -327,7 +318,7 @@ impl Tether {
     fn refuse(&self, what: ClientFrameKind, why: Refusal) -> Result<(), HungUp> {
         self.count_refusal()?;
         let frame = Encoded::frame(&ServerFrame::Refused { what, why });
-        self.push(frame, Weight::Counted).map_err(|Full| {
+        self.shared.outbox.push(frame, Weight::Counted).map_err(|Full| {
             self.hang_up(CloseReason::TooSlow);
             HungUp
         })

@@ -1,6 +1,7 @@
 //! Frames to bytes and back: postcard, one frame a message, nothing after it. A frame over its
 //! bound is refused before anything is allocated for it.
 
+use postcard::ser_flavors::Size;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -52,13 +53,19 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     postcard::to_allocvec(value).expect("wire types always encode")
 }
 
-/// The same, after what `bytes` already holds.
-pub fn encode_after<T: Serialize>(bytes: Vec<u8>, value: &T) -> Vec<u8> {
+/// The same, behind so many bytes of zero, in memory of just that size.
+pub fn encode_after<T: Serialize>(zeros: usize, value: &T) -> Vec<u8> {
     #[expect(
         clippy::expect_used,
         reason = "no wire type has a fallible Serialize or an unknown length"
     )]
-    postcard::to_extend(value, bytes).expect("wire types always encode")
+    postcard::serialize_with_flavor(value, Size::default())
+        .and_then(|size| {
+            let mut bytes = Vec::with_capacity(zeros + size);
+            bytes.resize(zeros, 0);
+            postcard::to_extend(value, bytes)
+        })
+        .expect("wire types always encode")
 }
 
 /// The frame in `bytes`.

@@ -12,7 +12,7 @@ use crate::encoded::{Batch, Encoded};
 use crate::ledger::Charge;
 use crate::limits::Limits;
 use crate::line::Tether;
-use crate::outbox::{Full, Weight};
+use crate::outbox::{Full, Outbox, Weight};
 use crate::room::{ConnectionId, Effect};
 
 /// Frames of a batch: one write takes no more, and a room that is never silent is heard all the same.
@@ -45,6 +45,8 @@ pub(crate) struct Audience {
 #[derive(Debug)]
 struct Listener {
     tether: Tether,
+    /// The tether's own, at hand: it is written to for every word, when little of it is in any cache.
+    outbox: Outbox,
     member: ActorId,
     place: Place,
     /// The first frame of those pending that it is still to be sent.
@@ -84,7 +86,8 @@ impl Audience {
     pub(crate) fn join(&mut self, tether: Tether, member: ActorId) {
         let connection = tether.connection();
         self.arriving.push(connection);
-        let listener = Listener { tether, member, place: Place::Threshold, next: 0 };
+        let outbox = tether.outbox().clone();
+        let listener = Listener { tether, outbox, member, place: Place::Threshold, next: 0 };
         self.listeners.insert(connection, listener);
     }
 
@@ -166,7 +169,7 @@ impl Audience {
         let mut rest = self.listeners.range_mut(from..);
         for (connection, listener) in rest.by_ref().take(count) {
             let next = std::mem::take(&mut listener.next);
-            if listener.is_seated() && listener.tether.deliver(batch, next) == Err(Full) {
+            if listener.is_seated() && listener.outbox.deliver(batch, next) == Err(Full) {
                 slow.push(*connection);
             }
         }
@@ -283,7 +286,7 @@ impl Audience {
     /// The connection for which most waits.
     pub(crate) fn fullest(&self) -> Option<ConnectionId> {
         let waiting =
-            |listener: &Listener| (listener.tether.waiting(), listener.tether.connection());
+            |listener: &Listener| (listener.outbox.waiting(), listener.tether.connection());
         let (bytes, fullest) = self.listeners.values().map(waiting).max()?;
         (bytes > 0).then_some(fullest)
     }
@@ -305,7 +308,7 @@ impl Listener {
             Place::Opening => Weight::Opening,
             Place::Threshold | Place::Door | Place::Seat => Weight::Counted,
         };
-        self.tether.push(frame, weight)
+        self.outbox.push(frame, weight)
     }
 
     fn is_seated(&self) -> bool {

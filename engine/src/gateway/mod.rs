@@ -11,10 +11,12 @@ mod peer;
 mod tag;
 mod throttle;
 
-mod metered;
 mod routes;
-mod socket;
 mod upgrade;
+
+mod messages;
+mod intake;
+mod socket;
 mod wire;
 
 mod assets;
@@ -33,7 +35,7 @@ use crate::Tree;
 use crate::config::Origin;
 use crate::rates::Rate;
 use crowd::Crowd;
-use metered::Unfinished;
+use intake::Unfinished;
 use throttle::Throttle;
 
 /// Connections turned away that are told why at the same time; the rest are just closed.

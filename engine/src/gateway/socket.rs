@@ -1,22 +1,19 @@
 //! Carries one client's line over a WebSocket: one task that reads, writes and pings. Must not know
 //! what a frame means: it hands bytes in, and bytes out.
 
-use std::time::Duration;
-
 use std::future::poll_fn;
 use std::io;
+use std::time::Duration;
 
-use futures::{SinkExt, StreamExt};
 use sanctuary_protocol::{CloseReason, ServerFrame};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::protocol::frame::Frame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::{Error, Message};
+use tungstenite::protocol::CloseFrame;
+use tungstenite::protocol::frame::Frame;
+use tungstenite::protocol::frame::coding::CloseCode;
 
-use super::metered::{Metered, Overrun};
+use super::intake::{Intake, Stop};
+use super::messages::Message;
 use super::peer::Upgraded;
 use crate::encoded::Encoded;
 use crate::limits::Limits;
@@ -46,24 +43,16 @@ enum After {
     Closed,
 }
 
-/// What may still come from the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rest {
-    Messages,
-    /// No message can be told from what follows.
-    Bytes,
-}
-
 /// What a turn of the loop is about.
 enum Event {
     Due(Due),
-    Received(Option<Result<Message, Error>>),
+    Received(Result<Message, Stop>),
     PingDue,
 }
 
 /// Carries a line until either end is done with it, and counts for as long.
 pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
-    socket: WebSocketStream<Metered<S>>,
+    intake: Intake<S>,
     line: Line,
     delivery: Delivery,
     counted: Upgraded,
@@ -72,10 +61,9 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
     let write_wait = limits.write_wait;
     let controls = Rate::per_second(limits.frames_per_second, limits.frames_burst);
     let controls = TokenBucket::new(controls, Instant::now().into_std());
-    let rest = Rest::Messages;
     let aside = delivery.aside();
     let mut carrier =
-        Carrier { socket, line, delivery, aside, write_wait, unanswered: 0, controls, rest };
+        Carrier { intake, line, delivery, aside, write_wait, unanswered: 0, controls };
     let first_ping = Instant::now() + limits.ping_interval;
     let mut pings = interval_at(first_ping, limits.ping_interval);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -84,8 +72,9 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
     async move {
         loop {
             let event = tokio::select! {
+                biased;
                 due = carrier.delivery.due() => Event::Due(due),
-                received = carrier.socket.next(), if reading == After::Open => {
+                received = carrier.intake.next(), if reading == After::Open => {
                     Event::Received(received)
                 }
                 _ = pings.tick() => Event::PingDue,
@@ -115,7 +104,7 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 struct Carrier<S> {
-    socket: WebSocketStream<Metered<S>>,
+    intake: Intake<S>,
     line: Line,
     delivery: Delivery,
     aside: Aside,
@@ -123,59 +112,49 @@ struct Carrier<S> {
     unanswered: u32,
     /// Pings and pongs have the rate of frames, beside theirs.
     controls: TokenBucket,
-    rest: Rest,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
     /// Says whether there is anything more to read.
-    async fn read(&mut self, received: Option<Result<Message, Error>>) -> Result<After, Lost> {
+    async fn read(&mut self, received: Result<Message, Stop>) -> Result<After, Lost> {
         self.unanswered = 0;
         match received {
-            Some(Ok(Message::Binary(message))) => {
-                self.socket.get_mut().completed();
-                match self.line.receive(message).await {
-                    Ok(()) => Ok(After::Open),
-                    // The delivery says why; nothing the client adds to it counts.
-                    Err(_hung_up) => Ok(After::Closed),
-                }
-            }
-            Some(Ok(Message::Ping(payload))) => match self.count_control(payload.len()) {
-                // The WebSocket has its answer ready, and queues it.
-                After::Open => self.answer().await.map(|()| After::Open),
-                After::Closed => Ok(After::Closed),
+            Ok(Message::Binary(message)) => match self.line.receive(message).await {
+                Ok(()) => Ok(After::Open),
+                // The delivery says why; nothing the client adds to it counts.
+                Err(_hung_up) => Ok(After::Closed),
             },
-            Some(Ok(Message::Pong(payload))) => Ok(self.count_control(payload.len())),
-            Some(Ok(Message::Text(_) | Message::Frame(_))) => {
-                Ok(self.break_off(CloseReason::ProtocolError))
-            }
-            Some(Ok(Message::Close(_))) => {
+            Ok(Message::Ping(payload)) => Ok(self.count_control(|aside| {
+                aside.say(Encoded::pong(&payload));
+            })),
+            Ok(Message::Pong) => Ok(self.count_control(|_aside| {})),
+            Ok(Message::Text) => Ok(self.break_off(CloseReason::ProtocolError)),
+            Ok(Message::Close) => {
                 self.answer_close().await?;
                 Err(Lost)
             }
-            Some(Err(Error::Capacity(_) | Error::Protocol(_) | Error::Utf8(_))) => {
-                self.rest = Rest::Bytes;
-                Ok(self.break_off(CloseReason::ProtocolError))
-            }
-            Some(Err(_)) | None => self.stop_reading(),
+            Err(stop) => self.stop_reading(stop),
         }
     }
 
-    fn count_control(&mut self, payload_bytes: usize) -> After {
-        self.socket.get_mut().completed_control(payload_bytes);
+    fn count_control(&mut self, answer: impl FnOnce(&Aside)) -> After {
         match self.controls.take(1, Instant::now().into_std()) {
-            Ok(()) => After::Open,
+            Ok(()) => {
+                answer(&self.aside);
+                After::Open
+            }
             Err(_spent) => self.break_off(CloseReason::TooFast),
         }
     }
 
     /// The socket failed, or was made to.
-    fn stop_reading(&mut self) -> Result<After, Lost> {
-        let reason = match self.socket.get_ref().overrun() {
-            Some(Overrun::TooFast) => CloseReason::TooFast,
-            Some(Overrun::TooLong) => CloseReason::TooSlow,
-            Some(Overrun::NoMemory) | None => return Err(Lost),
+    fn stop_reading(&mut self, stop: Stop) -> Result<After, Lost> {
+        let reason = match stop {
+            Stop::TooFast => CloseReason::TooFast,
+            Stop::TooLong => CloseReason::TooSlow,
+            Stop::Violation(_) => CloseReason::ProtocolError,
+            Stop::NoMemory | Stop::Ended => return Err(Lost),
         };
-        self.rest = Rest::Bytes;
         Ok(self.break_off(reason))
     }
 
@@ -184,15 +163,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         After::Closed
     }
 
-    /// What the WebSocket has to say by itself is queued.
-    async fn answer(&mut self) -> Result<(), Lost> {
-        self.socket.flush().await.map_err(|_broken| Lost)
-    }
-
     /// Writes some of what waits.
     async fn write(&mut self) -> Result<(), Lost> {
-        let Self { socket, delivery, write_wait, .. } = self;
-        let socket = socket.get_mut().unmetered();
+        let Self { intake, delivery, write_wait, .. } = self;
+        let socket = intake.socket();
         bounded(*write_wait, poll_fn(|context| delivery.poll_write(socket, context))).await?;
         bounded(*write_wait, socket.flush()).await
     }
@@ -202,7 +176,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         let mut words = Encoded::frame(&ServerFrame::Closed { reason }).wire().to_vec();
         // Writing to memory cannot fail.
         let _ = Frame::close(Some(close_frame(reason))).format(&mut words);
-        let socket = self.socket.get_mut().unmetered();
+        let socket = self.intake.socket();
         bounded(self.write_wait, socket.write_all(&words)).await?;
         bounded(self.write_wait, socket.flush()).await.map(|()| After::Closed)
     }
@@ -217,7 +191,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         let mut answer = Vec::new();
         // Writing to memory cannot fail.
         let _ = Frame::close(None).format(&mut answer);
-        let socket = self.socket.get_mut().unmetered();
+        let socket = self.intake.socket();
         bounded(self.write_wait, socket.write_all(&answer)).await?;
         bounded(self.write_wait, socket.flush()).await
     }
@@ -233,14 +207,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
 
     async fn linger(&mut self) {
         let rest = async {
-            if self.rest == Rest::Messages {
-                while let Some(Ok(_)) = self.socket.next().await {
-                    self.socket.get_mut().completed();
+            let stop = loop {
+                match self.intake.next().await {
+                    Ok(Message::Close) => return,
+                    Ok(Message::Binary(_) | Message::Text | Message::Ping(_) | Message::Pong) => {}
+                    Err(stop) => break stop,
                 }
-            }
-            if self.rest == Rest::Bytes || self.socket.get_ref().overrun().is_some() {
-                let mut rest = self.socket.get_mut().unmetered().take(CLOSE_BYTES_MAX);
-                let _ = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
+            };
+            match stop {
+                Stop::Ended => {}
+                // No message can be told from what follows.
+                Stop::TooFast | Stop::TooLong | Stop::NoMemory | Stop::Violation(_) => {
+                    let mut rest = self.intake.socket().take(CLOSE_BYTES_MAX);
+                    let _ = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
+                }
             }
         };
         let _ = timeout(CLOSE_WAIT, rest).await;

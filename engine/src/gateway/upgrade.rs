@@ -1,5 +1,5 @@
-//! From a request to a WebSocket (RFC 6455 §4.2), by hand: warp's own filter cannot set the read
-//! buffer, which is 128 KiB a connection unless told otherwise. Must not know what is sent over it.
+//! From a request to a WebSocket (RFC 6455 §4.2), by hand: warp's own filter brings a socket with
+//! buffers of its own, 128 KiB of them. Must not know what is sent over it.
 
 use std::sync::Arc;
 
@@ -10,28 +10,17 @@ use http::header::{
 use http::{HeaderMap, Response, StatusCode};
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
-use sanctuary_protocol::limits::CLIENT_FRAME_BYTES_MAX;
 use sanctuary_protocol::{RoomId, SUBPROTOCOL};
 use tokio::net::TcpStream;
-use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tungstenite::handshake::derive_accept_key;
 
-use super::metered::Metered;
+use super::intake::Intake;
 use super::peer::{Peer, Upgraded};
 use super::reply::{self, Reply, sentence};
 use super::wire::Wire;
 use super::{Gate, socket};
 use crate::config::Origin;
 use crate::line::Line;
-use crate::outbox::Delivery;
-
-/// Bytes read at once: a line of chat, sealed. A larger frame is read in as many pieces; 10,000 quiet
-/// connections hold 5 MB.
-pub(super) const READ_BUFFER_BYTES: usize = 512;
-
-/// Bytes that may wait inside the WebSocket, which writes nothing but pongs and closes.
-const WRITE_BUFFER_BYTES_MAX: usize = 1024;
 
 /// Characters of a handshake's key: 16 bytes in base64 (RFC 6455 §4.1).
 const KEY_CHARACTERS: usize = 24;
@@ -78,37 +67,22 @@ pub(crate) fn upgrade(
 async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, counted: Upgraded) {
     let limits = gate.tree.limits();
     let Ok(Ok(upgraded)) = tokio::time::timeout(limits.write_wait, socket).await else { return };
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
-        .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
-        .max_message_size(Some(CLIENT_FRAME_BYTES_MAX))
-        .max_frame_size(Some(CLIENT_FRAME_BYTES_MAX));
     let (line, delivery) = Line::open(&gate.tree, room);
+    let unfinished = gate.unfinished.clone();
     match upgraded.downcast::<TokioIo<TcpStream>>() {
         Ok(Parts { io, read_buf, .. }) => {
             let wire = Wire::new(io.into_inner());
             delivery.write_through(wire.outlet());
-            let mut socket = metered(wire, &delivery, &gate);
-            let read = read_buf.to_vec();
-            if socket.read_before(read.len()).is_err() {
-                return;
-            }
-            let socket =
-                WebSocketStream::from_partially_read(socket, read, Role::Server, Some(config));
-            tokio::spawn(socket::carry(socket.await, line, delivery, counted, limits));
+            let mut intake = Intake::new(wire, unfinished, limits);
+            intake.read_before(&read_buf);
+            tokio::spawn(socket::carry(intake, line, delivery, counted, limits));
         }
         // Whatever is no bare socket is written to by its own task alone.
         Err(upgraded) => {
-            let socket = metered(TokioIo::new(upgraded), &delivery, &gate);
-            let socket = WebSocketStream::from_raw_socket(socket, Role::Server, Some(config));
-            tokio::spawn(socket::carry(socket.await, line, delivery, counted, limits));
+            let intake = Intake::new(TokioIo::new(upgraded), unfinished, limits);
+            tokio::spawn(socket::carry(intake, line, delivery, counted, limits));
         }
     }
-}
-
-fn metered<S>(socket: S, delivery: &Delivery, gate: &Gate) -> Metered<S> {
-    Metered::new(socket, delivery.aside(), gate.unfinished.clone(), gate.tree.limits())
 }
 
 fn switch(accept: &str) -> Reply {

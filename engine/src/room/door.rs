@@ -160,9 +160,12 @@ impl Door {
 
     /// Begins a rotation: nobody but the keeper has been asked, and the keeper only now.
     pub(super) fn begin_rotation(&mut self, now: Instant) {
-        self.asked.clear();
-        self.woken.clear();
-        self.asked.extend(self.keeper.map(|keeper| keeper.member));
+        let keeper = self.keeper.map(|keeper| keeper.member);
+        // Every turn of a room with nobody at its door comes by here.
+        if !self.woken.is_empty() || !self.asked.iter().copied().eq(keeper) {
+            self.asked = keeper.into_iter().collect();
+            self.woken = BTreeSet::new();
+        }
         for knock in self.knocks.values_mut() {
             match knock.answer {
                 Answer::Awaited { .. } => knock.answer = Answer::Awaited { since: now },
