@@ -24,7 +24,10 @@ pub(crate) enum Figure {
     Connections,
     RssPerConnection,
     PssPerConnection,
+    /// TCP and upgrade, nothing else.
     ConnectsPerSecond,
+    /// From nothing to a place in a room; where there is no door, the same as a connect.
+    JoinsPerSecond,
     IdleUse,
     ServerUse,
     GeneratorUse,
@@ -67,6 +70,7 @@ impl Figure {
             Self::RssPerConnection => "RSS each",
             Self::PssPerConnection => "PSS each",
             Self::ConnectsPerSecond => "connects/s",
+            Self::JoinsPerSecond => "joins/s",
             Self::IdleUse => "idle CPU",
             Self::ServerUse => "server CPU",
             Self::GeneratorUse => "generator CPU",
@@ -97,6 +101,7 @@ impl Figure {
             Self::RssPerConnection => "rss_per_connection_bytes",
             Self::PssPerConnection => "pss_per_connection_bytes",
             Self::ConnectsPerSecond => "connects_per_second",
+            Self::JoinsPerSecond => "joins_per_second",
             Self::IdleUse => "idle_cpu_percent",
             Self::ServerUse => "server_cpu_percent",
             Self::GeneratorUse => "generator_cpu_percent",
@@ -124,6 +129,7 @@ impl Figure {
             | Self::Gaps
             | Self::Connections
             | Self::ConnectsPerSecond
+            | Self::JoinsPerSecond
             | Self::SlowHungUp
             | Self::HungUp => Notation::Count,
             Self::Rss

@@ -1,6 +1,7 @@
-//! How everybody gets into their rooms. With ours: the first member of a room creates it, the others
-//! knock and are let in by its commits, sixteen at a time; there is no cipher, since the server
-//! judges no ciphertext. With the others to be connected is to be in.
+//! How everybody gets into their rooms: first all connect, then all join. With ours the first member
+//! of a room creates it, the others knock and are let in by its commits, sixteen at a time; there is
+//! no cipher, since the server judges no ciphertext. With the others to be connected is to be in, so
+//! that the first half alone is the same work for all.
 
 use std::time::{Duration, Instant};
 
@@ -15,11 +16,12 @@ use crate::crowd::{Crowd, Listener, ReceiveBuffer};
 use crate::ledger::Layout;
 use crate::message::Dialect;
 
-/// Newcomers under way at once: several commits' worth, and far fewer than a server's backlog.
+/// Newcomers under way at once, in either half: several commits' worth, and far fewer than a server's
+/// backlog.
 const UNDER_WAY_MAX: usize = 64;
 
-/// How long a crowd may take to come in.
-const JOIN_WAIT: Duration = Duration::from_secs(240);
+/// How long a crowd may take to come in. Our server must let it stand that long without a seat.
+pub(crate) const JOIN_WAIT: Duration = Duration::from_secs(240);
 
 /// How long to look for news before the next newcomers are sent.
 const TURN: Duration = Duration::from_millis(20);
@@ -34,7 +36,7 @@ const ENTRY: u8 = 5;
 #[derive(Debug, Default)]
 struct Door {
     is_open: bool,
-    /// Connected before the room was created.
+    /// Came before the room was created.
     early: Vec<usize>,
     /// Knocked, and not yet admitted.
     waiting: Vec<MemberId>,
@@ -46,9 +48,19 @@ struct Joining {
     dialect: Dialect,
     layout: Layout,
     doors: Vec<Door>,
+    connected: usize,
     seated: usize,
     orders: Vec<(usize, ClientFrame)>,
     failure: Option<anyhow::Error>,
+}
+
+/// How long a crowd took to come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Gathered {
+    /// Until everybody's WebSocket stood: TCP and upgrade.
+    pub(crate) connected: Duration,
+    /// Until everybody was in its room, the time before included.
+    pub(crate) joined: Duration,
 }
 
 /// Brings everybody in, and says how long it took.
@@ -59,27 +71,30 @@ pub(crate) fn gather(
     crowd: &mut Crowd,
     layout: Layout,
     buffer_of: impl Fn(usize) -> ReceiveBuffer,
-) -> Result<Duration> {
+) -> Result<Gathered> {
     let begun = Instant::now();
     let mut joining = Joining::new(crowd.dialect(), layout);
-    let mut connected = 0;
-    while joining.seated < layout.receivers() {
-        while connected < layout.receivers() && connected - joining.seated < UNDER_WAY_MAX {
-            let room = room_id(connected / layout.members);
-            crowd.connect(&format!("/room/{room}"), buffer_of(connected))?;
-            connected += 1;
+    for newcomer in 0..layout.receivers() {
+        while newcomer - joining.connected >= UNDER_WAY_MAX {
+            joining.turn(crowd, begun)?;
         }
-        crowd.turn(TURN, &mut joining)?;
-        for (at, frame) in joining.orders.drain(..) {
-            crowd.send(at, &encode(&frame))?;
-        }
-        if let Some(failure) = joining.failure {
-            return Err(failure);
-        }
-        let in_time = begun.elapsed() < JOIN_WAIT;
-        ensure!(in_time, "{} of {} came in in time", joining.seated, layout.receivers());
+        let room = room_id(newcomer / layout.members);
+        crowd.connect(&format!("/room/{room}"), buffer_of(newcomer))?;
     }
-    Ok(begun.elapsed())
+    while joining.connected < layout.receivers() {
+        joining.turn(crowd, begun)?;
+    }
+    let connected = begun.elapsed();
+    for newcomer in 0..layout.receivers() {
+        while newcomer.saturating_sub(joining.seated) >= UNDER_WAY_MAX {
+            joining.turn(crowd, begun)?;
+        }
+        joining.enter(newcomer)?;
+    }
+    while joining.seated < layout.receivers() {
+        joining.turn(crowd, begun)?;
+    }
+    Ok(Gathered { connected, joined: begun.elapsed() })
 }
 
 fn room_id(room: usize) -> RoomId {
@@ -89,7 +104,41 @@ fn room_id(room: usize) -> RoomId {
 impl Joining {
     fn new(dialect: Dialect, layout: Layout) -> Self {
         let doors = (0..layout.rooms).map(|_| Door::default()).collect();
-        Self { dialect, layout, doors, seated: 0, orders: Vec::new(), failure: None }
+        let orders = Vec::new();
+        Self { dialect, layout, doors, connected: 0, seated: 0, orders, failure: None }
+    }
+
+    /// Says what is to be said, and looks for news.
+    fn turn(&mut self, crowd: &mut Crowd, begun: Instant) -> Result<()> {
+        for (at, frame) in self.orders.drain(..) {
+            crowd.send(at, &encode(&frame))?;
+        }
+        crowd.turn(TURN, self)?;
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        let (connected, seated) = (self.connected, self.seated);
+        let all = self.layout.receivers();
+        let in_time = begun.elapsed() < JOIN_WAIT;
+        ensure!(in_time, "of {all}, {connected} connected and {seated} joined in time");
+        Ok(())
+    }
+
+    /// Somebody who is connected goes into its room.
+    fn enter(&mut self, connection: usize) -> Result<()> {
+        let is_host = connection == self.host_of(connection);
+        let door = &mut self.doors[connection / self.layout.members];
+        match self.dialect {
+            // To be connected was to be in.
+            Dialect::Plain => {}
+            Dialect::Sanctuary if is_host => {
+                let create = ClientFrame::Create { policy: Policy::default() };
+                self.orders.push((connection, create));
+            }
+            Dialect::Sanctuary if door.is_open => self.knock(connection)?,
+            Dialect::Sanctuary => door.early.push(connection),
+        }
+        Ok(())
     }
 
     fn host_of(&self, connection: usize) -> usize {
@@ -160,19 +209,11 @@ impl Joining {
 }
 
 impl Listener for Joining {
-    fn opened(&mut self, connection: usize) {
-        let room = connection / self.layout.members;
+    fn opened(&mut self, _connection: usize) {
+        self.connected += 1;
         match self.dialect {
             Dialect::Plain => self.seated += 1,
-            Dialect::Sanctuary if connection == self.host_of(connection) => {
-                let create = ClientFrame::Create { policy: Policy::default() };
-                self.orders.push((connection, create));
-            }
-            Dialect::Sanctuary if self.doors[room].is_open => {
-                let knocked = self.knock(connection);
-                self.note(connection, knocked);
-            }
-            Dialect::Sanctuary => self.doors[room].early.push(connection),
+            Dialect::Sanctuary => {}
         }
     }
 
@@ -203,10 +244,13 @@ mod tests {
     #[test]
     fn a_room_is_created_before_it_is_knocked_at_and_lets_sixteen_in_at_once() {
         let mut joining = Joining::new(Dialect::Sanctuary, LAYOUT);
-        (0..3).for_each(|at| joining.opened(at));
+        (0..LAYOUT.members).for_each(|at| joining.opened(at));
+        assert_eq!((joining.connected, joining.seated), (LAYOUT.members, 0));
+        assert!(kinds(&mut joining).is_empty());
+        (0..3).for_each(|at| joining.enter(at).unwrap());
         assert_eq!(kinds(&mut joining), [(0, ClientFrameKind::Create)]);
         joining.heard(0, &[OPENED], 0);
-        (3..LAYOUT.members).for_each(|at| joining.opened(at));
+        (3..LAYOUT.members).for_each(|at| joining.enter(at).unwrap());
         let knocks: Vec<_> = (1..20).map(|at| (at, ClientFrameKind::Knock)).collect();
         assert_eq!(kinds(&mut joining), knocks);
         for at in 1..20_usize {
@@ -235,5 +279,14 @@ mod tests {
         joining.opened(0);
         joining.ended(0);
         assert!(joining.failure.is_some());
+    }
+
+    #[test]
+    fn to_be_connected_is_to_be_in_where_there_is_no_door() {
+        let mut joining = Joining::new(Dialect::Plain, LAYOUT);
+        joining.opened(0);
+        assert_eq!((joining.connected, joining.seated), (1, 1));
+        joining.enter(0).unwrap();
+        assert!(kinds(&mut joining).is_empty());
     }
 }

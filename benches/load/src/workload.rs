@@ -4,6 +4,7 @@
 
 use crate::contender::Contender;
 use crate::figure::Figure;
+use crate::joining::JOIN_WAIT;
 use crate::ledger::Layout;
 
 /// What is done to a server.
@@ -86,6 +87,7 @@ const QUIET: &[Figure] = &[
     Figure::RssPerConnection,
     Figure::PssPerConnection,
     Figure::ConnectsPerSecond,
+    Figure::JoinsPerSecond,
     Figure::IdleUse,
     Figure::RssAlone,
     Figure::Rss,
@@ -141,7 +143,8 @@ pub(crate) fn named(name: &str, files_max: u64) -> Option<Workload> {
         ),
         "w4" => workload(
             "W4",
-            "quiet members in rooms of 5; no ping is due",
+            "quiet members in rooms of 5; no ping is due. All connect, and then all join: connects are \
+             TCP and upgrade; joins are all of it, with ours create or knock and commit too",
             Figure::RssPerConnection,
             QUIET,
             vec![Point {
@@ -247,6 +250,8 @@ impl Point {
         flags.push(format!("--members-max={members}"));
         flags.push(format!("--rooms-max={rooms}"));
         flags.push(format!("--connections-max={}", self.layout.receivers() + 16));
+        // All connect before anybody joins, and nobody is hung up on meanwhile.
+        flags.push(format!("--idle-wait={}", JOIN_WAIT.as_secs()));
         // The crowd comes in as fast as it can; nobody is made to wait for a commit's turn.
         flags.push("--commit-wait=0".to_owned());
         flags.push("--knocks-max=128".to_owned());

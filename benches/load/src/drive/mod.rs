@@ -14,7 +14,7 @@ use anyhow::Result;
 use crate::contender::{Contender, Programs, Server};
 use crate::crowd::{Crowd, Listener, ReceiveBuffer};
 use crate::figure::{Figure, Reading};
-use crate::joining;
+use crate::joining::{self, Gathered};
 use crate::ledger::{Faults, Ledger};
 use crate::message;
 use crate::workload::{Drive, Point};
@@ -60,7 +60,7 @@ pub(crate) fn measure(
     let buffer_of = |connection| {
         if connection < slow_from { ReceiveBuffer::System } else { stalled::BUFFER }
     };
-    let joined = joining::gather(&mut crowd, point.layout, buffer_of)?;
+    let Gathered { connected, joined } = joining::gather(&mut crowd, point.layout, buffer_of)?;
     let payload_bytes = point.payload_bytes(contender);
     let mut run = Run { server, crowd, ledger, payload_bytes };
     let mut reading = match point.drive {
@@ -75,7 +75,8 @@ pub(crate) fn measure(
     };
     let connections = point.layout.receivers() as f64;
     reading.insert(Figure::Connections, connections);
-    reading.insert(Figure::ConnectsPerSecond, connections / joined.as_secs_f64());
+    reading.insert(Figure::ConnectsPerSecond, connections / connected.as_secs_f64());
+    reading.insert(Figure::JoinsPerSecond, connections / joined.as_secs_f64());
     reading.insert(Figure::RssAlone, alone.rss as f64);
     if let Some(pss) = alone.pss {
         reading.insert(Figure::PssAlone, pss as f64);
