@@ -77,6 +77,7 @@ const PACED: &[Figure] = &[
     Figure::Doubled,
     Figure::Reordered,
     Figure::Gaps,
+    Figure::HungUp,
     Figure::Rss,
     Figure::ServerUse,
     Figure::GeneratorUse,
