@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::stretch::{self, Mark};
+use super::stretch::Mark;
 use super::{Run, TURN_MAX, WARM_UP, nanoseconds};
 use crate::crowd::Listener;
-use crate::figure::{Figure, Reading};
+use crate::figure::Reading;
 use crate::ledger::{Layout, Ledger};
 
 /// Counts who has what.
@@ -55,13 +55,7 @@ pub(super) fn perform(
     keep_on(run, layout, outstanding, &mut had_by, begins)?;
     let start = Mark::of(run)?;
     keep_on(run, layout, outstanding, &mut had_by, ends)?;
-    let mut reading = start.until(Mark::of(run)?);
-    stretch::memory(run, &mut reading)?;
-    run.settle(layout.receivers())?;
-    run.insert_latency(&mut reading, Figure::LatencyHalf, Figure::LatencyMost);
-    run.insert_faults(&mut reading, layout.receivers());
-    reading.insert(Figure::HungUp, run.crowd.down() as f64);
-    Ok(reading)
+    run.account(start)
 }
 
 fn keep_on(

@@ -18,6 +18,7 @@ use crate::joining::{self, Gathered};
 use crate::ledger::{Faults, Ledger};
 use crate::message;
 use crate::workload::{Drive, Point};
+use stretch::Mark;
 
 /// Before figures are read: caches fill, buffers find their sizes.
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -94,6 +95,19 @@ impl Run {
 
     fn turn(&mut self, wait: Duration) -> Result<()> {
         self.crowd.turn(wait.min(TURN_MAX), &mut self.ledger)
+    }
+
+    /// The figures of a stretch in which all were to hear all: what it cost, and, once what is under
+    /// way has come, how late it was and what went wrong.
+    fn account(&mut self, start: Mark) -> Result<Reading> {
+        let receivers = self.ledger.receivers();
+        let mut reading = start.until(Mark::of(self)?);
+        stretch::memory(self, &mut reading)?;
+        self.settle(receivers)?;
+        self.insert_latency(&mut reading, Figure::LatencyHalf, Figure::LatencyMost);
+        self.insert_faults(&mut reading, receivers);
+        reading.insert(Figure::HungUp, self.crowd.down() as f64);
+        Ok(reading)
     }
 
     /// Waits for what is under way to the first so many receivers, until it is there or late.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::stretch::{self, Mark};
+use super::stretch::Mark;
 use super::{Run, WARM_UP, nanoseconds};
-use crate::figure::{Figure, Reading};
+use crate::figure::Reading;
 use crate::ledger::Layout;
 
 /// Messages sent in a row when the time of many has come, before anything is read.
@@ -57,13 +57,7 @@ pub(super) fn perform(
     send_until(run, &mut schedule, begins)?;
     let start = Mark::of(run)?;
     send_until(run, &mut schedule, ends)?;
-    let mut reading = start.until(Mark::of(run)?);
-    stretch::memory(run, &mut reading)?;
-    run.settle(layout.receivers())?;
-    run.insert_latency(&mut reading, Figure::LatencyHalf, Figure::LatencyMost);
-    run.insert_faults(&mut reading, layout.receivers());
-    reading.insert(Figure::HungUp, run.crowd.down() as f64);
-    Ok(reading)
+    run.account(start)
 }
 
 /// Sends what is due, and listens meanwhile.
