@@ -48,7 +48,8 @@ const SECONDS_MAX: u64 = 600;
 /// Latency counts from the time a message was meant to be sent. Lost, doubled and reordered are
 /// exact, and of the worst round, as are the hung up; all else is the median. Gaps are steps of our
 /// server's order that were not one. Ratios above 1 mean that the row has more than bun, or than the
-/// bare server that writes once a turn (the limit).
+/// bare server that writes once a turn (the limit). The growth workloads end with a line of our
+/// ratios from point to point: where they do not rise, ours grows no faster than the other.
 #[derive(Parser)]
 #[command(name = "sanctuary-load", args_conflicts_with_subcommands = true, max_term_width = 100)]
 struct Arguments {

@@ -1,11 +1,11 @@
 //! What was found, for people and for programs: one aligned table a workload, with ratios to Bun and
-//! to the limit, and one JSON document. Must not measure anything.
+//! to the limit, a second one where a workload grows, and one JSON document. Must not measure anything.
 
 use serde_json::{Value, json};
 
 use crate::contender::{Contender, Page};
 use crate::figure::{Figure, Reading};
-use crate::workload::Workload;
+use crate::workload::{Point, Workload};
 
 /// What the ratios are to.
 const BESIDE: [(Contender, &str); 2] =
@@ -35,6 +35,9 @@ pub(crate) fn table(found: &Found) -> String {
     let mut lines = vec![heads(columns, labelled)];
     lines.extend(found.rows.iter().map(|row| cells(row, found, labelled)));
     let mut table = format!("{name}: {about}\n{}", aligned(&lines));
+    if labelled {
+        table.push_str(&aligned(&growth(found)));
+    }
     table.push_str(&format!("ratios are of {}\n", key.title()));
     let mut flags: Vec<String> =
         points.iter().map(|point| point.server_flags().join(" ")).collect();
@@ -59,12 +62,38 @@ fn heads(columns: &[Figure], labelled: bool) -> Vec<String> {
     heads
 }
 
+/// The key figure of each server from point to point, and our ratios. Ours grows no faster than the
+/// limit when its ratio to it does not rise.
+fn growth(found: &Found) -> Vec<Vec<String>> {
+    let Workload { points, key, .. } = &found.workload;
+    let line = |title: String, cell: &dyn Fn(&Row) -> Option<String>, contender: Contender| {
+        let at = |point: &Point| {
+            let is_it = |row: &&Row| row.contender == contender && row.point == point.label;
+            found.rows.iter().find(is_it).and_then(cell).unwrap_or_else(nothing)
+        };
+        [title].into_iter().chain(points.iter().map(at)).collect::<Vec<String>>()
+    };
+    let labels = points.iter().map(|point| point.label.to_owned());
+    let mut lines: Vec<Vec<String>> =
+        vec![[format!("{} at", key.title())].into_iter().chain(labels).collect()];
+    let first = points.first().map(|point| point.label);
+    for row in found.rows.iter().filter(|row| Some(row.point) == first) {
+        let written = |row: &Row| row.settled.get(key).map(|number| key.written(*number));
+        lines.push(line(row.contender.name().to_owned(), &written, row.contender));
+    }
+    for (beside, title) in BESIDE {
+        let ours = Contender::Sanctuary;
+        let written = |row: &Row| ratio(row, beside, found).map(|ratio| format!("{ratio:.2}"));
+        lines.push(line(format!("{} {title}", ours.name()), &written, ours));
+    }
+    lines
+}
+
 fn cells(row: &Row, found: &Found, labelled: bool) -> Vec<String> {
     let mut cells = vec![row.contender.name().to_owned()];
     if labelled {
         cells.push(row.point.to_owned());
     }
-    let nothing = || "-".to_owned();
     cells.extend(found.workload.columns.iter().map(|figure| {
         row.settled.get(figure).map_or_else(nothing, |number| figure.written(*number))
     }));
@@ -72,6 +101,11 @@ fn cells(row: &Row, found: &Found, labelled: bool) -> Vec<String> {
         ratio(row, *beside, found).map_or_else(nothing, |ratio| format!("{ratio:.2}"))
     }));
     cells
+}
+
+/// In place of what was not measured.
+fn nothing() -> String {
+    "-".to_owned()
 }
 
 /// A row's key figure over another server's at the same point.
@@ -186,6 +220,25 @@ mod tests {
         assert_eq!(ratios[2], [Some(1.0), Some(2.0)]);
         let document = document(&json!({}), Page::Absent, &[found]);
         assert_eq!(document["workloads"][0]["rows"][0]["ratio_to_bun"], json!(1.5));
+    }
+
+    #[test]
+    fn where_a_workload_grows_each_server_and_our_ratios_stand_in_a_line() {
+        let found = found(
+            "growth-rooms",
+            vec![
+                row(Contender::Sanctuary, "1", 3.0),
+                row(Contender::EpollCoalescing, "1", 2.0),
+                row(Contender::Sanctuary, "20", 4.0),
+                row(Contender::EpollCoalescing, "20", 4.0),
+            ],
+        );
+        let lines = growth(&found);
+        assert_eq!(lines[0], ["CPU µs/delivery at", "1", "20", "200", "2000"]);
+        assert_eq!(lines[1], ["sanctuary", "3.00 µs", "4.00 µs", "-", "-"]);
+        assert_eq!(lines[2], ["epoll-coalescing", "2.00 µs", "4.00 µs", "-", "-"]);
+        assert_eq!(lines[3], ["sanctuary to bun", "-", "-", "-", "-"]);
+        assert_eq!(lines[4], ["sanctuary to the limit", "1.50", "1.00", "-", "-"]);
     }
 
     #[test]
