@@ -1,13 +1,18 @@
 //! What being in a room costs a member, by the room's size: creating one, letting in, putting out,
 //! following another's commit, sealing and opening.
 
+use std::alloc::System;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sanctuary_benches::{PlayedRoom, create};
+use sanctuary_benches::{Allocations, COUNTING, PlayedRoom, Spent, create};
 use sanctuary_protocol::limits::ADMITS_MAX;
 use sanctuary_protocol::{ClientFrame, MemberId};
+use stats_alloc::StatsAlloc;
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = COUNTING;
 
 /// Rooms of these sizes: a talk, a party, a hall, the most that is tested end to end.
 const MEMBERS: [u32; 4] = [2, 10, 100, 256];
@@ -68,7 +73,7 @@ fn letting_a_crowd_in(criterion: &mut Criterion) {
                         let arriving = (CROWD - begun).min(ADMITS_MAX as u32);
                         let numbers: Vec<MemberId> =
                             (0..arriving).map(|_| room.knock().0).collect();
-                        clocked(spent, || room.admit_at_host(black_box(&numbers)));
+                        spent.on(|| room.admit_at_host(black_box(&numbers)));
                     }
                 })
             });
@@ -84,7 +89,7 @@ fn follow(group: &mut Group<'_>, name: &str, room: &mut PlayedRoom, frame: &Clie
         b.iter_custom(|times| {
             timed(times, |spent| {
                 let entry = room.entry_of(frame);
-                clocked(spent, || room.follow(black_box(&entry)));
+                spent.on(|| room.follow(black_box(&entry)));
             })
         });
     });
@@ -97,16 +102,14 @@ fn talking(criterion: &mut Criterion) {
         for bytes in TEXT_BYTES {
             group.throughput(Throughput::Bytes(bytes as u64));
             let text = vec![b'x'; bytes];
-            group.bench_function(BenchmarkId::new(format!("seal {bytes} B"), members), |b| {
-                b.iter_custom(|times| {
-                    timed(times, |spent| say(&mut room, &text, spent, Half::Seal))
+            for (name, half) in [("seal", Half::Seal), ("open", Half::Open)] {
+                let name = format!("{name} {bytes} B");
+                let mut allocations = Allocations::of(format!("{name} among {members}"));
+                group.bench_function(BenchmarkId::new(name, members), |b| {
+                    allocations.tell(|spent| say(&mut room, &text, spent, half));
+                    b.iter_custom(|times| timed(times, |spent| say(&mut room, &text, spent, half)));
                 });
-            });
-            group.bench_function(BenchmarkId::new(format!("open {bytes} B"), members), |b| {
-                b.iter_custom(|times| {
-                    timed(times, |spent| say(&mut room, &text, spent, Half::Open))
-                });
-            });
+            }
         }
     }
     group.finish();
@@ -118,17 +121,17 @@ enum Half {
     Open,
 }
 
-/// The host says something and the guest hears it; one half of it is timed. That the host hears it
-/// come back is not: its hash is compared, no more.
-fn say(room: &mut PlayedRoom, text: &[u8], spent: &mut Duration, half: Half) {
-    let (mut sealing, mut opening) = (Duration::ZERO, Duration::ZERO);
-    let sealed = clocked(&mut sealing, || room.seal(black_box(text)));
-    let entry = room.settle(sealed);
-    clocked(&mut opening, || room.open(black_box(&entry)));
-    *spent += match half {
-        Half::Seal => sealing,
-        Half::Open => opening,
+/// The host says something and the guest hears it; one half of it is measured. That the host hears
+/// it come back is not: its hash is compared, no more.
+fn say(room: &mut PlayedRoom, text: &[u8], spent: &mut Spent, half: Half) {
+    let mut aside = Spent::default();
+    let (sealing, opening) = match half {
+        Half::Seal => (spent, &mut aside),
+        Half::Open => (&mut aside, spent),
     };
+    let sealed = sealing.on(|| room.seal(black_box(text)));
+    let entry = room.settle(sealed);
+    opening.on(|| room.open(black_box(&entry)));
 }
 
 /// What a newcomer costs the doorkeeper before it is let in, two rounds of SPAKE2 and a trial; and
@@ -138,13 +141,13 @@ fn doorkeeping(criterion: &mut Criterion) {
     for members in MEMBERS {
         let mut room = PlayedRoom::of(members);
         group.bench_function(BenchmarkId::new("hear a newcomer out", members), |b| {
-            b.iter_custom(|times| timed(times, |spent| room.hear_out(|half| clocked(spent, half))));
+            b.iter_custom(|times| timed(times, |spent| room.hear_out(|half| spent.on(half))));
         });
         group.bench_function(BenchmarkId::new("come in", members), |b| {
             b.iter_custom(|times| {
                 timed(times, |spent| {
                     let (newcomer, opening, welcome) = room.welcome();
-                    let session = clocked(spent, || newcomer.welcome(&opening, &welcome));
+                    let session = spent.on(|| newcomer.welcome(&opening, &welcome));
                     assert!(session.is_ok());
                 })
             });
@@ -153,19 +156,12 @@ fn doorkeeping(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn timed(times: u64, mut once: impl FnMut(&mut Duration)) -> Duration {
-    let mut spent = Duration::ZERO;
+fn timed(times: u64, mut once: impl FnMut(&mut Spent)) -> Duration {
+    let mut spent = Spent::default();
     for _ in 0..times {
         once(&mut spent);
     }
-    spent
-}
-
-fn clocked<T>(spent: &mut Duration, act: impl FnOnce() -> T) -> T {
-    let begun = Instant::now();
-    let done = act();
-    *spent += begun.elapsed();
-    done
+    spent.time
 }
 
 criterion_group!(benches, creating, committing, letting_a_crowd_in, talking, doorkeeping);

@@ -1,11 +1,16 @@
 //! What the benches share: a room's worth of members and frames of a given size, and a
-//! room of sessions. The benches themselves are in `benches/`; each prints ratios to be read side by
+//! room of sessions, and what a step allocates. The benches themselves are in `benches/`; each prints ratios to be read side by
 //! side in one run. `page/` measures the same sessions in a browser.
 
 mod played_room;
 
+#[cfg(not(target_family = "wasm"))]
+mod allocations;
+
 use sanctuary_protocol::{ClientFrame, Entry, EntryKind, MemberId, PostBlob, Seq, ServerFrame};
 
+#[cfg(not(target_family = "wasm"))]
+pub use allocations::{Allocations, COUNTING, Spent};
 pub use played_room::{PlayedRoom, create};
 
 /// The sealed sizes of the path, in bytes: a line of chat, a paragraph, the largest post.
