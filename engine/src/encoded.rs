@@ -2,7 +2,7 @@
 //! WebSocket message before it (RFC 6455 §5.2), which is the same for all since a server masks
 //! nothing. Must not know what a frame means, nor who gets it.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 use sanctuary_protocol::{ServerFrame, encode_after};
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
@@ -21,24 +21,28 @@ impl Encoded {
     /// A frame, as a binary message.
     pub(crate) fn frame(frame: &ServerFrame) -> Self {
         let mut bytes = encode_after(HEADER_BYTES_MAX, frame);
-        let header = header(OpCode::Data(Data::Binary), bytes.len() - HEADER_BYTES_MAX);
-        let begin = HEADER_BYTES_MAX - header.len();
-        bytes[begin..HEADER_BYTES_MAX].copy_from_slice(&header);
-        Self { wire: Bytes::from(bytes).slice(begin..), header_bytes: header.len() }
+        let header = Header::of(OpCode::Data(Data::Binary), bytes.len() - HEADER_BYTES_MAX);
+        let begin = HEADER_BYTES_MAX - header.bytes().len();
+        bytes[begin..HEADER_BYTES_MAX].copy_from_slice(header.bytes());
+        let mut wire = Bytes::from(bytes);
+        wire.advance(begin);
+        Self { wire, header_bytes: header.bytes().len() }
     }
 
     /// Asks whether the other end is there.
     pub(crate) fn ping() -> Self {
-        let header = header(OpCode::Control(Control::Ping), 0);
-        Self { header_bytes: header.len(), wire: header.into() }
+        Self::control(Control::Ping, &[])
     }
 
     /// Answers a ping, with what it said.
     pub(crate) fn pong(payload: &[u8]) -> Self {
-        let mut wire = header(OpCode::Control(Control::Pong), payload.len());
-        let header_bytes = wire.len();
-        wire.extend_from_slice(payload);
-        Self { wire: wire.into(), header_bytes }
+        Self::control(Control::Pong, payload)
+    }
+
+    fn control(what: Control, payload: &[u8]) -> Self {
+        let header = Header::of(OpCode::Control(what), payload.len());
+        let wire = [header.bytes(), payload].concat().into();
+        Self { wire, header_bytes: header.bytes().len() }
     }
 
     /// Bytes that stand for themselves.
@@ -63,12 +67,26 @@ impl Encoded {
     }
 }
 
-fn header(opcode: OpCode, payload_bytes: usize) -> Vec<u8> {
-    let mut header = Vec::with_capacity(HEADER_BYTES_MAX);
-    let form = FrameHeader { opcode, ..FrameHeader::default() };
-    // Writing to memory cannot fail.
-    let _ = form.format(payload_bytes as u64, &mut header);
-    header
+/// The header of a message that is not masked.
+struct Header {
+    bytes: [u8; HEADER_BYTES_MAX],
+    len: usize,
+}
+
+impl Header {
+    fn of(opcode: OpCode, payload_bytes: usize) -> Self {
+        let form = FrameHeader { opcode, ..FrameHeader::default() };
+        let mut bytes = [0; HEADER_BYTES_MAX];
+        let mut rest = bytes.as_mut_slice();
+        // Writing to memory that suffices cannot fail.
+        let _ = form.format(payload_bytes as u64, &mut rest);
+        let len = HEADER_BYTES_MAX - rest.len();
+        Self { bytes, len }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
 }
 
 /// Frames in the order they go out, one after the other in memory too, so that whoever gets all of
@@ -76,14 +94,15 @@ fn header(opcode: OpCode, payload_bytes: usize) -> Vec<u8> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Batch {
     frames: Vec<Encoded>,
-    wire: Bytes,
+    /// Where there are several.
+    joined: Bytes,
 }
 
 impl Batch {
     /// Of these.
     pub(crate) fn of(frames: Vec<Encoded>) -> Self {
-        let wire = match frames.as_slice() {
-            [only] => only.wire.clone(),
+        let joined = match frames.as_slice() {
+            [] | [_] => Bytes::new(),
             several => {
                 let bytes = several.iter().map(Encoded::len).sum();
                 let mut wire = BytesMut::with_capacity(bytes);
@@ -91,18 +110,25 @@ impl Batch {
                 wire.freeze()
             }
         };
-        Self { frames, wire }
+        Self { frames, joined }
     }
 
     /// Bytes of all.
     pub(crate) fn bytes(&self) -> usize {
-        self.wire.len()
+        self.wire().len()
     }
 
     /// All bytes from the frame of that number on.
     pub(crate) fn wire_from(&self, first: usize) -> &[u8] {
         let before = self.frames.iter().take(first).map(Encoded::len).sum::<usize>();
-        self.wire.get(before..).unwrap_or_default()
+        self.wire().get(before..).unwrap_or_default()
+    }
+
+    fn wire(&self) -> &[u8] {
+        match self.frames.as_slice() {
+            [only] => &only.wire,
+            [] | [_, ..] => &self.joined,
+        }
     }
 
     /// What is left when so many bytes from the frame `first` on have been written: the frames not
@@ -121,7 +147,7 @@ impl Batch {
 
     /// Room for the frames of another, no more than so many.
     pub(crate) fn into_places(self, kept: usize) -> Vec<Encoded> {
-        let Self { mut frames, wire: _ } = self;
+        let Self { mut frames, joined: _ } = self;
         frames.clear();
         frames.shrink_to(kept);
         frames

@@ -72,12 +72,14 @@ struct Shared {
 }
 
 /// Where a line is.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Phase {
     Vestibule,
     /// Its frames go to the room; that the line ends is the member's to tell.
     Inside {
         member: ActorRef<member::Message>,
+        /// Its own, at hand.
+        member_id: ActorId,
         room: ActorRef<room::Message>,
     },
     /// The client is no more.
@@ -115,8 +117,12 @@ impl Line {
     /// # Errors
     /// When the line is closed; the delivery says why.
     pub async fn receive(&mut self, message: Bytes) -> Result<(), HungUp> {
-        let permit = self.tether.shared.in_flight.clone().acquire_owned().await;
-        let permit = permit.map_err(|_closed| HungUp)?;
+        let in_flight = self.tether.shared.in_flight.clone();
+        let permit = match in_flight.clone().try_acquire_owned() {
+            Ok(permit) => permit,
+            // Boxed, since every connection's task is as large as the longest of its waits.
+            Err(_none) => Box::pin(in_flight.acquire_owned()).await.map_err(|_closed| HungUp)?,
+        };
         if self.tether.is_hung_up() {
             return Err(HungUp);
         }
@@ -124,22 +130,19 @@ impl Line {
             Ok(frame) => frame,
             Err(reason) => return self.end(reason),
         };
-        let phase = self.tether.phase().clone();
-        match phase {
-            Phase::Vestibule => {
-                drop(permit);
-                // Boxed, since every connection's task is as large as the longest of its waits.
-                Box::pin(self.knock(frame)).await
-            }
-            Phase::Inside { member, room } => {
-                let tether = self.tether.clone();
-                let in_flight = InFlight::new(tether, member.get_id(), frame, permit);
-                // Where the room is no more, the frame answers for itself.
-                let _ = room.cast(room::Message::Receive(in_flight));
-                Ok(())
-            }
-            Phase::Gone => Err(HungUp),
-        }
+        let inside = match &*self.tether.phase() {
+            Phase::Inside { member_id, room, .. } => Some((*member_id, room.clone())),
+            Phase::Vestibule => None,
+            Phase::Gone => return Err(HungUp),
+        };
+        let Some((member, room)) = inside else {
+            drop(permit);
+            return Box::pin(self.knock(frame)).await;
+        };
+        let in_flight = InFlight::new(self.tether.clone(), member, frame, permit);
+        // Where the room is no more, the frame answers for itself.
+        let _ = room.cast(room::Message::Receive(in_flight));
+        Ok(())
     }
 
     /// Closes the line for a reason its carrier found.
@@ -269,7 +272,7 @@ impl Tether {
         if matches!(*phase, Phase::Gone) {
             return Presence::Gone;
         }
-        *phase = Phase::Inside { member, room };
+        *phase = Phase::Inside { member_id: member.get_id(), member, room };
         self.shared.outbox.charge_to(account);
         self.shared.outbox.idle_until(None);
         Presence::There
@@ -295,7 +298,7 @@ impl Tether {
     /// there: then the member failed, and the line is about to be told.
     pub(crate) fn answer_unheard(&self, member: ActorId, what: ClientFrameKind) {
         match &*self.phase() {
-            Phase::Inside { member: inside, .. } if inside.get_id() == member => return,
+            Phase::Inside { member_id, .. } if *member_id == member => return,
             Phase::Gone => return,
             Phase::Vestibule | Phase::Inside { .. } => {}
         }

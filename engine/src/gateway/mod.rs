@@ -14,8 +14,8 @@ mod throttle;
 mod routes;
 mod upgrade;
 
-mod messages;
 mod intake;
+mod messages;
 mod socket;
 mod wire;
 

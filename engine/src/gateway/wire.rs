@@ -6,38 +6,34 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use rustix::net::SendFlags;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use rustix::net::{RecvFlags, SendFlags, recv, send};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use crate::outbox::Outlet;
 
 /// The task's side.
 #[derive(Debug)]
 pub(super) struct Wire {
-    read: OwnedReadHalf,
-    write: Arc<OwnedWriteHalf>,
+    stream: Arc<TcpStream>,
 }
 
 impl Wire {
     pub(super) fn new(stream: TcpStream) -> Self {
-        let (read, write) = stream.into_split();
-        Self { read, write: Arc::new(write) }
+        Self { stream: Arc::new(stream) }
     }
 
     /// The rooms' side.
     pub(super) fn outlet(&self) -> Arc<dyn Outlet> {
-        self.write.clone()
+        self.stream.clone()
     }
 }
 
-impl Outlet for OwnedWriteHalf {
+impl Outlet for TcpStream {
     /// Asks the socket itself, not what the runtime last heard of it: most of the time it takes
     /// everything, and to look that up is one more piece of cold memory.
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-        Ok(rustix::net::send(self.as_ref(), bytes, flags)?)
+        Ok(send(self, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL)?)
     }
 }
 
@@ -47,7 +43,31 @@ impl AsyncRead for Wire {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().read).poll_read(context, buffer)
+        loop {
+            ready!(self.stream.poll_read_ready(context))?;
+            let into = buffer.initialize_unfilled();
+            let places = into.len();
+            let mut taken = None;
+            let outcome = self.stream.try_io(Interest::READABLE, || {
+                let (_, bytes) = recv(&*self.stream, &mut *into, RecvFlags::DONTWAIT)?;
+                taken = Some(bytes);
+                // The socket had no more: the runtime is told so, or it would look once more before
+                // it waits.
+                if 0 < bytes && bytes < places {
+                    Err(io::ErrorKind::WouldBlock.into())
+                } else {
+                    Ok(())
+                }
+            });
+            match (taken, outcome) {
+                (Some(bytes), _) => {
+                    buffer.advance(bytes);
+                    return Poll::Ready(Ok(()));
+                }
+                (None, Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
+                (None, outcome) => return Poll::Ready(outcome),
+            }
+        }
     }
 }
 
@@ -66,9 +86,9 @@ impl AsyncWrite for Wire {
         parts: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         loop {
-            match self.write.try_write_vectored(parts) {
+            match self.stream.try_write_vectored(parts) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    ready!(self.write.as_ref().as_ref().poll_write_ready(context))?;
+                    ready!(self.stream.poll_write_ready(context))?;
                 }
                 done => return Poll::Ready(done),
             }

@@ -161,8 +161,11 @@ impl Door {
     /// Begins a rotation: nobody but the keeper has been asked, and the keeper only now.
     pub(super) fn begin_rotation(&mut self, now: Instant) {
         let keeper = self.keeper.map(|keeper| keeper.member);
+        let is_begun = self.woken.is_empty()
+            && self.asked.len() == usize::from(keeper.is_some())
+            && keeper.is_none_or(|keeper| self.asked.contains(&keeper));
         // Every turn of a room with nobody at its door comes by here.
-        if !self.woken.is_empty() || !self.asked.iter().copied().eq(keeper) {
+        if !is_begun {
             self.asked = keeper.into_iter().collect();
             self.woken = BTreeSet::new();
         }

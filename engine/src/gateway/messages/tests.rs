@@ -156,7 +156,9 @@ fn read_by_library(bytes: &[u8]) -> Vec<Option<Message>> {
                 return all;
             }
             Ok(tungstenite::Message::Frame(_)) => continue,
-            Err(Error::Protocol(tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)) => {
+            Err(Error::Protocol(
+                tungstenite::error::ProtocolError::ResetWithoutClosingHandshake,
+            )) => {
                 return all;
             }
             Err(_) => {
