@@ -76,7 +76,7 @@ fn said_by_oneself(
         <li
             class="line said own"
             class:continues=continues
-            class:pending=move || is_pending(pending, row)
+            class:pending=on_its_way(row, pending)
         >
             <div class="bubble">
                 <p class="unseen">"You"</p>
@@ -105,12 +105,13 @@ fn whisper(
     pending: Pending,
 ) -> AnyView {
     let is_own = from.whose == Whose::Own;
+    let mut on_its_way = on_its_way(row, pending);
     view! { class="s",
         <li
             class="line said whisper"
             class:own=is_own
             class:others=!is_own
-            class:pending=move || is_own && is_pending(pending, row)
+            class:pending=move || is_own && on_its_way()
         >
             {(!is_own).then(|| tile(from))}
             <div class="bubble">
@@ -125,13 +126,20 @@ fn whisper(
 
 /// The time; until the room has the line in its order, that it is on its way.
 fn own_time(at: String, row: Row, pending: Pending) -> impl IntoView {
+    let mut on_its_way = on_its_way(row, pending);
     view! { class="s",
         <time class="at">
-            {move || if is_pending(pending, row) { "sending\u{2026}".to_owned() } else { at.clone() }}
+            {move || if on_its_way() { "sending\u{2026}".to_owned() } else { at.clone() }}
         </time>
     }
 }
 
-fn is_pending(pending: Pending, row: Row) -> bool {
-    pending.read().contains(&row.id)
+/// Whether the line is still without its place in the room's order. What has one keeps it: a settled
+/// line stops listening, or each message would wake all that were said before it.
+fn on_its_way(row: Row, pending: Pending) -> impl FnMut() -> bool {
+    let mut settled = false;
+    move || {
+        settled = settled || !pending.read().contains(&row.id);
+        !settled
+    }
 }

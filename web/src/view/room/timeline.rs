@@ -44,11 +44,12 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
             sight.set(Sight::at(log.scroll_top()));
         }
     };
-    // What one says oneself brings the newest line back into sight.
+    // What one says oneself brings the newest line back into sight: with the next picture, since to
+    // scroll is to lay the page out, and many lines may come before that.
     Effect::new(move |before: Option<usize>| {
         let now = pending.read().len();
         if before.is_some_and(|before| before < now) {
-            show_newest(log);
+            request_animation_frame(move || show_newest(log));
         }
         now
     });
