@@ -48,7 +48,7 @@ enum Task {
     },
     /// Build the page on which the cipher is proven and measured, for the browser tests.
     CipherPage,
-    /// Measure in a real browser what the cipher costs, and what coming into a room does.
+    /// Measure in a real browser what the cipher, coming into a room, and a burst of messages cost.
     Measure,
     /// Prove everything: format, house rules, client, lints, tests, and tests in a real browser.
     Test,

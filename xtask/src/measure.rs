@@ -1,5 +1,6 @@
-//! `cargo xtask measure`: what the cipher costs in a real browser, and what coming into a room of
-//! ten does. It prints and judges nothing: a busy machine is no mistake.
+//! `cargo xtask measure`: what the cipher costs in a real browser, what coming into a room of ten
+//! does, and what a burst of messages does to the pages. It prints and judges nothing: a busy machine
+//! is no mistake.
 
 use anyhow::Result;
 

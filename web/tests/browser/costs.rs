@@ -1,6 +1,8 @@
 //! What things cost in a browser. Nothing is demanded of a machine that may be busy: these stories
 //! print what they saw, and run when `cargo xtask measure` asks for them.
 
+mod burst;
+
 use serde_json::{Value, json};
 
 use crate::cipher::{asked, cipher_page};

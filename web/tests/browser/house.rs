@@ -29,7 +29,12 @@ pub(crate) struct House {
 impl House {
     /// Starts both.
     pub(crate) async fn open() -> Self {
-        Self::open_at(free_address(), &[]).await
+        Self::open_at(free_address(), &[], &[]).await
+    }
+
+    /// Starts both, with flags of the server's.
+    pub(crate) async fn open_with(flags: &[&str]) -> Self {
+        Self::open_at(free_address(), &[], flags).await
     }
 
     /// Starts both, with a line to the server that can be held and cut. The window is at its end;
@@ -39,16 +44,17 @@ impl House {
         let page = page_at(proxy.address());
         let address = free_address();
         let origins = [page_at(address), page.clone()];
-        let mut house = Self::open_at(address, &origins).await;
+        let mut house = Self::open_at(address, &origins, &[]).await;
         proxy.lead_to(house.address);
         let window = house.window_at(&page).await;
         (house, proxy, window)
     }
 
     /// Starts both; pages at `origins` may connect, and where none is named the server's own.
-    async fn open_at(address: SocketAddr, origins: &[String]) -> Self {
+    async fn open_at(address: SocketAddr, origins: &[String], flags: &[&str]) -> Self {
         let operators_room = TempDir::new().unwrap();
-        let server = server(address, origins, &operators_room);
+        let mut server = server(address, origins, &operators_room);
+        server.args(flags);
         let driver_address = free_address();
         let mut driver = Command::new("chromedriver");
         driver.arg(format!("--port={}", driver_address.port()));
