@@ -3,9 +3,7 @@
 //! be read, or the host cannot, has this member lost the group. Must not know why a word did not
 //! open, nor the time: what came is weighed at every heartbeat.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use sanctuary_protocol::{MemberId, Presence, View};
+use sanctuary_protocol::{MemberId, Presence, SortedMap, SortedSet, View};
 
 /// Heartbeats that must have brought news of it before a member takes itself for lost: one can fall
 /// on words that a commit overtook and that are about to be said again.
@@ -31,13 +29,13 @@ pub enum Bearing {
 #[derive(Debug, Default)]
 pub(crate) struct Hearing {
     /// Whose have.
-    read: BTreeSet<MemberId>,
+    read: SortedSet<MemberId>,
     /// Whose last did not.
-    unread: BTreeSet<MemberId>,
+    unread: SortedSet<MemberId>,
     /// Of those, who has spoken since it was last weighed.
-    fresh: BTreeSet<MemberId>,
+    fresh: SortedSet<MemberId>,
     /// Who has not spoken for so many heartbeats.
-    silence: BTreeMap<MemberId, u32>,
+    silence: SortedMap<MemberId, u32>,
     doubts: u32,
     /// It has come in again by itself already.
     came_back: bool,
@@ -91,7 +89,8 @@ impl Hearing {
         // Whoever speaks before the next begins anew.
         self.silence.retain(|member, _| view.seats.contains_key(member));
         for member in live(me, view) {
-            *self.silence.entry(member).or_default() += 1;
+            let heartbeats = self.silence.get(&member).copied().unwrap_or_default();
+            self.silence.insert(member, heartbeats + 1);
         }
         self.bearing(me, view)
     }
@@ -103,15 +102,16 @@ impl Hearing {
 
     /// Whose words would have to open, and do not: everybody's who is here; or the host's, since that
     /// is the group the others come back to.
-    fn unheard(&self, me: MemberId, view: &View) -> Option<BTreeSet<MemberId>> {
-        let others: BTreeSet<MemberId> =
+    fn unheard(&self, me: MemberId, view: &View) -> Option<SortedSet<MemberId>> {
+        let others: SortedSet<MemberId> =
             live(me, view).filter(|member| self.speaks(*member)).collect();
         if !others.is_empty() && others.is_subset(&self.unread) {
             return Some(others);
         }
-        let host = others.get(&view.host).copied()?;
+        let host = view.host;
         let may_be_read = self.read.contains(&host) || !self.came_back;
-        (may_be_read && self.unread.contains(&host)).then(|| BTreeSet::from([host]))
+        (others.contains(&host) && may_be_read && self.unread.contains(&host))
+            .then(|| SortedSet::from([host]))
     }
 }
 

@@ -9,7 +9,6 @@
 mod applicant;
 mod ballast;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use mls_rs::client_builder::{BaseConfig, WithCryptoProvider, WithIdentityProvider, WithMlsRules};
@@ -20,7 +19,7 @@ use mls_rs::group::{
 };
 use mls_rs::time::MlsTime;
 use mls_rs::{CipherSuite, ExtensionList, MlsMessage, WireFormat};
-use sanctuary_protocol::{MemberId, Policy, RoomId};
+use sanctuary_protocol::{MemberId, Policy, RoomId, SortedMap};
 use zeroize::Zeroizing;
 
 use crate::credential::{Credential, Identities};
@@ -59,9 +58,9 @@ pub(crate) type Invitation = Zeroizing<[u8; SECRET_BYTES]>;
 pub(crate) struct Group {
     mls: mls_rs::Group<Config>,
     charter: Charter,
-    members: BTreeMap<MemberId, Alias>,
+    members: SortedMap<MemberId, Alias>,
     /// Where each member's leaf is.
-    leaves: BTreeMap<MemberId, u32>,
+    leaves: SortedMap<MemberId, u32>,
     /// Seals this epoch's commits once more.
     wrap: SealKey,
 }
@@ -138,8 +137,8 @@ impl Group {
         invitation: Option<u32>,
     ) -> Result<(Self, Option<Invitation>), Unopened> {
         let charter = Charter::read(&mls.context().extensions).ok_or(Unopened)?;
-        let mut members = BTreeMap::new();
-        let mut leaves = BTreeMap::new();
+        let mut members = SortedMap::new();
+        let mut leaves = SortedMap::new();
         for leaf in mls.roster().members_iter() {
             if !is_slender(&leaf) {
                 return Err(Unopened);
@@ -180,7 +179,7 @@ impl Group {
     }
 
     /// Everybody who holds this epoch's keys.
-    pub(crate) const fn members(&self) -> &BTreeMap<MemberId, Alias> {
+    pub(crate) const fn members(&self) -> &SortedMap<MemberId, Alias> {
         &self.members
     }
 

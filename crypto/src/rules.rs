@@ -5,7 +5,6 @@
 //! The library keeps RFC 9420's own rules. [`Rules`] tells it how our commits are made, and refuses
 //! every kind of proposal that no rule here allows; [`judge`] is the room's own law.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use mls_rs::MlsRules;
@@ -15,7 +14,7 @@ use mls_rs::group::{GroupContext, Roster};
 use mls_rs::mls_rules::{
     CommitDirection, CommitOptions, CommitSource, EncryptionOptions, ProposalBundle,
 };
-use sanctuary_protocol::{MemberId, Presence, View};
+use sanctuary_protocol::{MemberId, Presence, SortedMap, SortedSet, View};
 
 use crate::{Alias, Charter};
 
@@ -102,7 +101,7 @@ pub(crate) struct Announced<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Before<'a> {
     pub(crate) charter: &'a Charter,
-    pub(crate) members: &'a BTreeMap<MemberId, Alias>,
+    pub(crate) members: &'a SortedMap<MemberId, Alias>,
     pub(crate) view: &'a View,
 }
 
@@ -166,8 +165,8 @@ fn check_announcement(announced: Announced<'_>, changes: &Changes) -> Result<(),
     if announced.from != changes.author {
         return Err(Fault::Relabelled);
     }
-    let set = |members: &[MemberId]| members.iter().copied().collect::<BTreeSet<MemberId>>();
-    let adds: BTreeSet<MemberId> = changes.adds.iter().map(|(member, _)| *member).collect();
+    let set = |members: &[MemberId]| members.iter().copied().collect::<SortedSet<MemberId>>();
+    let adds: SortedSet<MemberId> = changes.adds.iter().map(|(member, _)| *member).collect();
     let same = adds == set(announced.admits) && set(&changes.removes) == set(announced.evicts);
     if same { Ok(()) } else { Err(Fault::Announcement) }
 }
@@ -181,7 +180,7 @@ fn check_adds(before: Before<'_>, changes: &Changes) -> Result<(), Fault> {
         return Err(Fault::NotDoorkeeper);
     }
     let highest = before.members.keys().next_back();
-    let mut numbers = BTreeSet::new();
+    let mut numbers = SortedSet::new();
     let mut aliases: Vec<&Alias> = (before.members.iter())
         .filter(|(member, _)| !changes.removes.contains(member))
         .map(|(_, alias)| alias)

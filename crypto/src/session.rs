@@ -17,10 +17,12 @@ mod recorder;
 #[cfg(test)]
 mod unlawful;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 
-use sanctuary_protocol::{MemberId, Opening, Policy, RoomId, View, WelcomeBlob};
+use sanctuary_protocol::{
+    MemberId, Opening, Policy, RoomId, SortedMap, SortedSet, View, WelcomeBlob,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::bearing::{Bearing, Hearing};
@@ -52,13 +54,14 @@ pub struct Session {
     group: Group,
     transcript: Transcript,
     /// Members inside who have a seat, and this one.
-    roster: BTreeMap<MemberId, Alias>,
+    roster: SortedMap<MemberId, Alias>,
     unsettled: Unsettled,
     /// Commits sent and not sequenced, oldest first.
     out: VecDeque<Out>,
     /// What opens the door; `None` while a renewed invitation is not stretched.
     door: Option<DoorSecret>,
-    callers: BTreeMap<MemberId, Caller>,
+    /// Boxed, so that a key never moves as its neighbours come and go.
+    callers: SortedMap<MemberId, Box<Caller>>,
     /// Until somebody's word proves that the group is the room's: what a further welcome is opened
     /// with.
     admission: Option<Newcomer>,
@@ -67,7 +70,7 @@ pub struct Session {
     /// Of the stay before, when this member has come in again.
     recollection: Option<Recollection>,
     /// Whose recollections were answered.
-    answered: BTreeSet<MemberId>,
+    answered: SortedSet<MemberId>,
     /// While what happened during a lost connection is taken in: commits that were out and of which
     /// nothing came. Their refusals may have been lost with the connection.
     unanswered: Option<Vec<Change>>,
@@ -81,7 +84,7 @@ pub struct Safety {
     /// The words.
     pub words: [&'static str; SAFETY_WORDS],
     /// Whom they cover: everybody who can read this epoch.
-    pub members: BTreeMap<MemberId, Alias>,
+    pub members: SortedMap<MemberId, Alias>,
 }
 
 /// The system's randomness or the library failed: no room can be started.
@@ -122,16 +125,16 @@ impl Session {
             me: opening.member,
             group,
             transcript: Transcript::begin(opening),
-            roster: BTreeMap::new(),
+            roster: SortedMap::new(),
             unsettled: Unsettled::default(),
             out: VecDeque::new(),
             door: admission.as_ref().map(Newcomer::secret),
-            callers: BTreeMap::new(),
+            callers: SortedMap::new(),
             admission,
             shed: Shed::default(),
             hearing: Hearing::default(),
             recollection: None,
-            answered: BTreeSet::new(),
+            answered: SortedSet::new(),
             unanswered: None,
         };
         session.refresh_roster();
@@ -144,12 +147,12 @@ impl Session {
     }
 
     /// Who is in the room: inside the group, and with a seat by the server's word.
-    pub const fn roster(&self) -> &BTreeMap<MemberId, Alias> {
+    pub const fn roster(&self) -> &SortedMap<MemberId, Alias> {
         &self.roster
     }
 
     /// Everybody who holds the keys of this epoch, whether they have a seat or not.
-    pub const fn members(&self) -> &BTreeMap<MemberId, Alias> {
+    pub const fn members(&self) -> &SortedMap<MemberId, Alias> {
         self.group.members()
     }
 

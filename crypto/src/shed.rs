@@ -2,9 +2,7 @@
 //! was away. What somebody repeats of them is nobody's word, and too many in a row of one author
 //! leave that author unreadable. Must not know how a post is opened.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use sanctuary_protocol::{Digest, MemberId};
+use sanctuary_protocol::{Digest, MemberId, SortedMap, SortedSet};
 
 /// Digests kept: an honest server keeps as many entries. What is repeated past that may open as its
 /// first author's, and be told as the server's lie.
@@ -18,9 +16,9 @@ pub(crate) const PASSED_OVER_MAX: u32 = 1_024;
 /// Posts of this epoch that were shed.
 #[derive(Debug, Default)]
 pub(crate) struct Shed {
-    digests: BTreeSet<Digest>,
+    digests: SortedSet<Digest>,
     /// How many of each author since one of its opened.
-    runs: BTreeMap<MemberId, u32>,
+    runs: SortedMap<MemberId, u32>,
 }
 
 impl Shed {
@@ -29,8 +27,8 @@ impl Shed {
         if self.digests.len() < DIGESTS_MAX {
             self.digests.insert(digest);
         }
-        let run = self.runs.entry(from).or_default();
-        *run = run.saturating_add(1);
+        let run = self.runs.get(&from).copied().unwrap_or_default();
+        self.runs.insert(from, run.saturating_add(1));
     }
 
     /// A post of this author's opened.

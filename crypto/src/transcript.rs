@@ -5,9 +5,9 @@
 //! It must not know ciphertexts or keys. A claim is a member's word: one that lies can raise an
 //! alarm in its own name, and is named as its witness.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
-use sanctuary_protocol::{Digest, Entry, MemberId, Opening, Seq, View};
+use sanctuary_protocol::{Digest, Entry, MemberId, Opening, Seq, SortedMap, View};
 
 /// Places of the order whose digests are kept: what a member can have been behind and still be
 /// compared with. The server keeps as many entries.
@@ -95,7 +95,7 @@ pub(crate) struct Transcript {
     view: View,
     /// The views' digests, the last of them at `view.seq`.
     places: VecDeque<Digest>,
-    heard: BTreeMap<MemberId, Heard>,
+    heard: SortedMap<MemberId, Heard>,
 }
 
 /// How far one member's posts have been heard.
@@ -120,7 +120,7 @@ impl Transcript {
     pub(crate) fn begin(opening: &Opening) -> Self {
         let view = View::from(opening);
         let places = VecDeque::from([view.digest()]);
-        Self { view, places, heard: BTreeMap::new() }
+        Self { view, places, heard: SortedMap::new() }
     }
 
     pub(crate) const fn view(&self) -> &View {

@@ -4,9 +4,9 @@
 //!
 //! Must not know how anything is sealed.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
-use sanctuary_protocol::{Digest, MemberId};
+use sanctuary_protocol::{Digest, MemberId, SortedSet};
 use zeroize::Zeroizing;
 
 use crate::{Recollection, Ticket};
@@ -28,7 +28,7 @@ pub(crate) enum Saying {
 pub(crate) struct Unsettled {
     items: VecDeque<Item>,
     /// Sealed for an epoch that ended first; they will come back, and mean nothing.
-    voided: BTreeSet<Digest>,
+    voided: SortedSet<Digest>,
     /// This member's posts in the room's order so far.
     settled: u64,
     tickets: u64,

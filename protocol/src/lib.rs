@@ -8,6 +8,7 @@ pub mod limits;
 
 mod bounded;
 mod id;
+mod sorted;
 
 mod client_frame;
 mod head;
@@ -29,6 +30,7 @@ pub use id::{InvalidRoomId, MemberId, ResumeToken, RoomId, Seq};
 pub use server_frame::{
     CloseReason, Entry, EntryKind, Opening, Presence, Refusal, Seat, ServerFrame,
 };
+pub use sorted::{SortedMap, SortedSet};
 pub use view::View;
 
 /// The WebSocket subprotocol both sides must name (RFC 6455 §1.9); the number is the version of

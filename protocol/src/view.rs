@@ -2,14 +2,12 @@
 //! here, and not in a client, because members compare its digest and must compute it to the byte.
 //! It must not know what any blob holds, nor judge whether an entry should have come.
 
-use std::collections::BTreeMap;
-
 use sha2::{Digest as _, Sha256};
 
 use crate::limits::MEMBERS_MAX;
 use crate::{
     Digest, DoorPolicy, Entry, EntryKind, Head, MemberId, Moderation, Opening, Policy, Presence,
-    Seq,
+    Seq, SortedMap,
 };
 
 /// A room at one place of its order, as the server tells it.
@@ -25,7 +23,7 @@ pub struct View {
     /// The room's rules.
     pub policy: Policy,
     /// Every seat, and whether its member's connection stands.
-    pub seats: BTreeMap<MemberId, Presence>,
+    pub seats: SortedMap<MemberId, Presence>,
     /// The last entry applied.
     pub seq: Seq,
     /// The transcript's head after it.
@@ -57,8 +55,8 @@ impl View {
             EntryKind::Commit { ciphertext: _, admits, evicts } => {
                 for admit in admits.iter() {
                     // No room has more; a server that says so has nobody's memory for it.
-                    if self.seats.len() < MEMBERS_MAX {
-                        self.seats.entry(*admit).or_insert(Presence::Live);
+                    if self.seats.len() < MEMBERS_MAX && !self.seats.contains_key(admit) {
+                        self.seats.insert(*admit, Presence::Live);
                     }
                 }
                 for evict in evicts.iter() {
@@ -89,7 +87,7 @@ impl View {
             .chain_update(host.0.to_le_bytes())
             .chain_update(committer.0.to_le_bytes())
             .chain_update([moderation_code(policy.moderation), door_code(policy.door)]);
-        for (member, presence) in seats {
+        for (member, presence) in seats.iter() {
             hash.update(member.0.to_le_bytes());
             hash.update([presence_code(*presence)]);
         }

@@ -2,10 +2,8 @@
 //! the secret with the answer, so a press of a person's takes a few, however often the connection
 //! goes down and the knock is made again. Must not know what an offer says.
 
-use std::collections::BTreeSet;
-
 use sanctuary_crypto::Newcomer;
-use sanctuary_protocol::MemberId;
+use sanctuary_protocol::{MemberId, SortedSet};
 
 /// Offers given back since a press: a rush at the door, in a room whose doorkeepers come and go,
 /// takes fewer; members that want a newcomer to answer without end gain nothing by more.
@@ -17,7 +15,7 @@ pub(super) struct Offers {
     cause: Cause,
     taken: usize,
     /// Doorkeepers whose last offer is known to be a member's.
-    proven: BTreeSet<MemberId>,
+    proven: SortedSet<MemberId>,
     returned: u32,
 }
 

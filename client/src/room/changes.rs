@@ -4,10 +4,10 @@
 //! The server answers commits in the order they were sent, each by its entry or by a refusal; the
 //! session knows which one an answer is about.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use sanctuary_crypto::{Alias, Change};
-use sanctuary_protocol::{ClientFrame, DoorPolicy, MemberId, Moderation, Policy, Refusal};
+use sanctuary_protocol::{
+    ClientFrame, DoorPolicy, MemberId, Moderation, Policy, Refusal, SortedMap, SortedSet,
+};
 
 use super::{Problem, Room, Undone};
 use crate::update::Context;
@@ -33,7 +33,7 @@ pub(super) struct Changes {
     /// Were out when the connection went down, and are not done.
     interrupted: Vec<Change>,
     /// Whom somebody confirmed to put out, and who may know the link that opens the door.
-    kicks: BTreeSet<MemberId>,
+    kicks: SortedSet<MemberId>,
     /// The rules as this member last asked for them, until they hold or cannot be had.
     wished: Option<Policy>,
     /// Changes made again since one was taken.
@@ -57,7 +57,7 @@ impl Changes {
     }
 
     /// The link is another: those that are out of the group do not know it.
-    pub(super) fn forget_kicked(&mut self, members: &BTreeMap<MemberId, Alias>) {
+    pub(super) fn forget_kicked(&mut self, members: &SortedMap<MemberId, Alias>) {
         self.kicks.retain(|member| members.contains_key(member));
     }
 }

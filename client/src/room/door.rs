@@ -4,11 +4,9 @@
 //! A knock waits while this member may not answer it (the rules say who may, and the link may be
 //! being renewed); the server asks the next member meanwhile.
 
-use std::collections::BTreeSet;
-
 use sanctuary_crypto::{Alias, DoorKnock, Knocked, TurnedAway};
 use sanctuary_protocol::limits::ADMITS_MAX;
-use sanctuary_protocol::{ClientFrame, DoorBlob, DoorPolicy, MemberId};
+use sanctuary_protocol::{ClientFrame, DoorBlob, DoorPolicy, MemberId, SortedSet};
 
 use super::guard::{DoorTrouble, Guard, Guesses, Unanswered};
 use super::link::LinkState;
@@ -27,9 +25,9 @@ pub(super) struct Door {
     /// Know the secret, and wait for the host's hand.
     pub(super) asking: Vec<Caller>,
     /// Know the secret, and are to be let in.
-    pub(super) admissible: BTreeSet<MemberId>,
+    pub(super) admissible: SortedSet<MemberId>,
     /// One of the last batch had gone away: commit these one by one, so that it stops nobody.
-    pub(super) suspects: BTreeSet<MemberId>,
+    pub(super) suspects: SortedSet<MemberId>,
     watch: Option<Watch>,
     pub(super) link: LinkState,
     /// The renewed secret is being stretched, for this question.

@@ -5,9 +5,9 @@
 //!
 //! A state machine and nothing else: it knows neither session nor connection, and is told the time.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
-use sanctuary_protocol::MemberId;
+use sanctuary_protocol::{MemberId, SortedMap, SortedSet};
 
 use crate::Timestamp;
 
@@ -51,12 +51,12 @@ pub(super) struct Guard {
     failures: u32,
     last_failure: Option<Timestamp>,
     /// Offers that were made and not answered, and when.
-    runs: BTreeMap<MemberId, Timestamp>,
+    runs: SortedMap<MemberId, Timestamp>,
     /// Knocks that were made no offer yet, oldest first.
     waiting: VecDeque<MemberId>,
     /// Knocks from before another kept the door: these may have gone with nobody to say so, and
     /// that they do not answer is no guess.
-    remembered: BTreeSet<MemberId>,
+    remembered: SortedSet<MemberId>,
 }
 
 impl Guard {

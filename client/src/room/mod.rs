@@ -31,10 +31,8 @@ mod say;
 mod hear;
 mod receive;
 
-use std::collections::BTreeSet;
-
 use sanctuary_crypto::{Alias, Bearing, Charter, Safety, Session};
-use sanctuary_protocol::{MemberId, Opening, Policy, Presence};
+use sanctuary_protocol::{MemberId, Opening, Policy, Presence, SortedSet};
 
 pub use act::Msg;
 pub use composer::{Composer, Problem, Undone};
@@ -94,7 +92,7 @@ pub struct Room {
     /// At the door, going in by itself, since a person last pressed to.
     offers_taken: usize,
     /// Members whose farewell was read: their leaving is no news.
-    farewells: BTreeSet<MemberId>,
+    farewells: SortedSet<MemberId>,
     /// Whose sealed word said that the room is about to end.
     purger: Option<MemberId>,
     /// Whose sealed word put this member out.
@@ -200,7 +198,7 @@ impl Room {
             vigil,
             suspicion,
             offers_taken,
-            farewells: BTreeSet::new(),
+            farewells: SortedSet::new(),
             purger: None,
             kicker: None,
             remover: None,

@@ -20,7 +20,7 @@ fn alias(text: &str) -> Alias {
 /// Ada's room, and a commit of hers in it that does nothing yet.
 struct Scene {
     charter: Charter,
-    members: BTreeMap<MemberId, Alias>,
+    members: SortedMap<MemberId, Alias>,
     view: View,
     changes: Changes,
     /// What the server was told, where that is something else than what the commit does.

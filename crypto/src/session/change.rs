@@ -2,12 +2,10 @@
 //! and rules. A commit counts when the room has taken it, in its order and by its rules; until then
 //! it is one of those that are out.
 
-use std::collections::BTreeSet;
-
 use mls_rs::group::CommitSecrets;
 use sanctuary_protocol::limits::{ADMITS_MAX, CLIENT_FRAME_BYTES_MAX, EVICTS_MAX};
 use sanctuary_protocol::{
-    ClientFrame, CommitBlob, Digest, Few, MemberId, Policy, Presence, WelcomeBlob,
+    ClientFrame, CommitBlob, Digest, Few, MemberId, Policy, Presence, SortedSet, WelcomeBlob,
 };
 
 use super::Session;
@@ -46,7 +44,7 @@ impl Session {
     /// # Errors
     /// When nobody or too many are named, or one of them cannot be let in; then nobody is.
     pub fn admit(&mut self, newcomers: &[MemberId]) -> Result<ClientFrame, AdmitError> {
-        let newcomers: BTreeSet<MemberId> = newcomers.iter().copied().collect();
+        let newcomers: SortedSet<MemberId> = newcomers.iter().copied().collect();
         if newcomers.is_empty() {
             return Err(AdmitError::Nobody);
         }
@@ -56,7 +54,7 @@ impl Session {
         let highest = self.members().keys().next_back().copied();
         let mut adds = Vec::new();
         let mut aliases: Vec<&Alias> = self.roster.values().collect();
-        for &member in &newcomers {
+        for &member in newcomers.iter() {
             let known = self.known(member).ok_or(AdmitError::NotKnocking(member))?;
             if highest.is_some_and(|highest| member <= highest) {
                 return Err(AdmitError::Number(member));
@@ -200,12 +198,11 @@ impl Session {
     fn departed(&self, wanted: &[&Alias]) -> Vec<MemberId> {
         let is_free = |alias: &Alias| !wanted.iter().any(|it| it.looks_like(alias));
         let without_seat = |(member, _): &(&MemberId, &Alias)| !self.roster.contains_key(member);
-        let mut departed: Vec<_> = self.members().iter().filter(without_seat).collect();
-        departed.sort_by_key(|(_, alias)| is_free(alias));
-        let mut departed: Vec<_> =
-            departed.into_iter().take(EVICTS_MAX).map(|(member, _)| *member).collect();
-        departed.sort_unstable();
-        departed
+        let departed = self.members().iter().filter(without_seat);
+        let (others, first): (Vec<_>, Vec<_>) = departed.partition(|(_, alias)| is_free(alias));
+        let departed = first.into_iter().chain(others).take(EVICTS_MAX);
+        let departed: SortedSet<MemberId> = departed.map(|(member, _)| *member).collect();
+        departed.into_iter().collect()
     }
 
     fn commit(&mut self, plan: Plan, admits: Vec<MemberId>, change: Change) -> Option<ClientFrame> {

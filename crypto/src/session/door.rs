@@ -66,20 +66,19 @@ impl Session {
         };
         let doorway = Doorway { room: self.room, doorkeeper: self.me, newcomer };
         let (offer, blob) = Offer::new(doorway, secret);
-        self.callers.insert(newcomer, Caller::Offered(offer));
+        self.callers.insert(newcomer, Box::new(Caller::Offered(offer)));
         DoorKnock::Offer(blob)
     }
 
     /// Reads a newcomer's answer to the offer it was made.
     pub fn hear_door(&mut self, newcomer: MemberId, blob: &DoorBlob) -> Knocked {
-        match self.callers.remove(&newcomer) {
+        // Once known, a newcomer has nothing more to say.
+        if self.known(newcomer).is_some() {
+            return Knocked::Ignored;
+        }
+        match self.callers.remove(&newcomer).map(|caller| *caller) {
             Some(Caller::Offered(offer)) => self.hear_answer(newcomer, offer, blob),
-            // Once known, a newcomer has nothing more to say.
-            Some(known @ Caller::Known(_)) => {
-                self.callers.insert(newcomer, known);
-                Knocked::Ignored
-            }
-            None => Knocked::Ignored,
+            Some(Caller::Known(_)) | None => Knocked::Ignored,
         }
     }
 
@@ -101,7 +100,7 @@ impl Session {
             return refused(TurnedAway::AliasTaken, Verdict::AliasTaken);
         }
         let known = Known { alias: alias.clone(), key_package, keys };
-        self.callers.insert(newcomer, Caller::Known(known));
+        self.callers.insert(newcomer, Box::new(Caller::Known(known)));
         Knocked::Admissible { alias }
     }
 
@@ -117,7 +116,7 @@ impl Session {
 
     /// Forgets a newcomer, and tells it, when it is known, that nobody opens.
     pub fn decline(&mut self, newcomer: MemberId) -> Option<DoorBlob> {
-        match self.callers.remove(&newcomer)? {
+        match *self.callers.remove(&newcomer)? {
             Caller::Known(known) => Some(known.keys.say(Verdict::Declined)),
             Caller::Offered(_) => None,
         }
@@ -125,7 +124,7 @@ impl Session {
 
     /// Forgets a newcomer that was overtaken, and tells it to knock again.
     pub fn tell_again(&mut self, newcomer: MemberId) -> Option<DoorBlob> {
-        match self.callers.remove(&newcomer)? {
+        match *self.callers.remove(&newcomer)? {
             Caller::Known(known) => Some(known.keys.say(Verdict::Again)),
             Caller::Offered(_) => None,
         }
@@ -137,14 +136,14 @@ impl Session {
     }
 
     pub(super) fn known(&self, newcomer: MemberId) -> Option<&Known> {
-        match self.callers.get(&newcomer)? {
+        match &**self.callers.get(&newcomer)? {
             Caller::Known(known) => Some(known),
             Caller::Offered(_) => None,
         }
     }
 
     fn is_taken(&self, alias: &Alias) -> bool {
-        let at_the_door = self.callers.values().filter_map(|caller| match caller {
+        let at_the_door = self.callers.values().filter_map(|caller| match &**caller {
             Caller::Known(known) => Some(&known.alias),
             Caller::Offered(_) => None,
         });

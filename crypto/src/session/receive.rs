@@ -1,9 +1,7 @@
 //! Reading the room's order. Each entry is judged by the room as it was before it, and taken in by
 //! all members alike; whatever it is, the session stays usable.
 
-use std::collections::BTreeMap;
-
-use sanctuary_protocol::{CommitBlob, Digest, Entry, EntryKind, MemberId, PostBlob};
+use sanctuary_protocol::{CommitBlob, Digest, Entry, EntryKind, MemberId, PostBlob, SortedMap};
 
 use super::Session;
 use super::change::{Out, Unwrapped};
@@ -313,7 +311,7 @@ impl Session {
         &mut self,
         next: Next,
         changes: &Changes,
-        roster: &BTreeMap<MemberId, Alias>,
+        roster: &SortedMap<MemberId, Alias>,
         events: &mut Vec<Event>,
     ) {
         let by = changes.author;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use sanctuary_engine::room::{Command, ConnectionId, Effect, Room};
 use sanctuary_protocol::{
     Blob, ClientFrame, ClientFrameKind, CloseReason, CommitBlob, Entry, EntryKind, Few, MemberId,
-    Opening, Presence, Refusal, ResumeToken, Seq, ServerFrame, Text, View,
+    Opening, Presence, Refusal, ResumeToken, Seq, ServerFrame, SortedMap, Text, View,
 };
 
 use super::model::{Model, Phase, TICK, sealed_commit, sealed_post};
@@ -310,7 +310,7 @@ impl Shell {
     /// Everybody knows the same by following the order, and it is so.
     fn check_followers(&self, model: &Model) {
         let presence = |live| if live { Presence::Live } else { Presence::Gone };
-        let seats: BTreeMap<MemberId, Presence> = model
+        let seats: SortedMap<MemberId, Presence> = model
             .seats
             .iter()
             .map(|seat| (MemberId(seat.number), presence(seat.connection.is_some())))

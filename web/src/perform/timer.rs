@@ -1,9 +1,8 @@
 //! Waking the core later. A timer that is let go of never fires.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::window;
 use sanctuary_client::{Epoch, Msg, Timer};
+use sanctuary_protocol::SortedMap;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
@@ -13,7 +12,7 @@ use crate::runtime::Runtime;
 /// itself, within seconds.
 #[derive(Default)]
 pub(super) struct Timers {
-    running: BTreeMap<u64, Timeout>,
+    running: SortedMap<u64, Timeout>,
     last: u64,
 }
 

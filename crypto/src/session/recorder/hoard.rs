@@ -63,7 +63,7 @@ fn renewed() -> Stretched {
 
 /// The keys that a state has for what passes at doors.
 fn held(state: &Session) -> Vec<DoorKeys> {
-    let known = state.callers.values().filter_map(|caller| match caller {
+    let known = state.callers.values().filter_map(|caller| match &**caller {
         Caller::Known(known) => Some(known.keys.clone()),
         Caller::Offered(_) => None,
     });
