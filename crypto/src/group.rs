@@ -8,10 +8,14 @@
 
 mod applicant;
 mod ballast;
+mod storage;
 
 use std::fmt;
 
-use mls_rs::client_builder::{BaseConfig, WithCryptoProvider, WithIdentityProvider, WithMlsRules};
+use mls_rs::client_builder::{
+    EmptyConfig, WithCryptoProvider, WithGroupStateStorage, WithIdentityProvider,
+    WithKeyPackageRepo, WithMlsRules, WithPskStore,
+};
 use mls_rs::crypto::HpkeCiphertext;
 use mls_rs::group::proposal::Proposal;
 use mls_rs::group::{
@@ -31,11 +35,16 @@ use crate::{Alias, Charter, random};
 
 use applicant::client;
 use ballast::is_slender;
+use storage::{Nothing, OneKeyPackage};
 
 pub(crate) use applicant::{Applicant, read_key_package};
 
+type Stored = WithKeyPackageRepo<
+    OneKeyPackage,
+    WithPskStore<Nothing, WithGroupStateStorage<Nothing, EmptyConfig>>,
+>;
 type Config =
-    WithMlsRules<Rules, WithIdentityProvider<Identities, WithCryptoProvider<Provider, BaseConfig>>>;
+    WithMlsRules<Rules, WithIdentityProvider<Identities, WithCryptoProvider<Provider, Stored>>>;
 
 /// X25519, AES-128-GCM, SHA-256, Ed25519: the suite every MLS implementation has (RFC 9420 §17.1).
 const SUITE: CipherSuite = CipherSuite::CURVE25519_AES128;

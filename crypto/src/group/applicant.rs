@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use mls_rs::client_builder::ClientBuilder;
 use mls_rs::identity::SigningIdentity;
 use mls_rs::{CipherSuiteProvider as _, Client, CryptoProvider as _, ExtensionList, MlsMessage};
 use sanctuary_protocol::RoomId;
 
 use super::{
-    Config, GROUP_ID_RANDOM_BYTES, Group, Identities, NOW, Provider, Rules, SUITE, Unmade,
-    Unopened, now,
+    Config, GROUP_ID_RANDOM_BYTES, Group, Identities, NOW, Nothing, OneKeyPackage, Provider, Rules,
+    SUITE, Unmade, Unopened, now,
 };
 use crate::charter::CHARTER_EXTENSION;
 use crate::credential::Credential;
@@ -56,10 +57,7 @@ impl Applicant {
 impl Drop for Applicant {
     /// The key package is for one welcome: what opens it must not outlive the door.
     fn drop(&mut self) {
-        let store = self.client.key_package_store();
-        for (reference, _) in store.key_packages() {
-            store.delete(&reference);
-        }
+        self.client.key_package_store().forget();
     }
 }
 
@@ -74,7 +72,10 @@ pub(super) fn client(credential: Credential) -> Result<Client<Config>, Unmade> {
     let suite = Provider.cipher_suite_provider(SUITE).ok_or(Unmade)?;
     let (secret, public) = suite.signature_key_generate().map_err(|_| Unmade)?;
     let identity = SigningIdentity::new(credential.into_mls(), public);
-    Ok(Client::builder()
+    Ok(ClientBuilder::new_empty()
+        .group_state_storage(Nothing)
+        .psk_store(Nothing)
+        .key_package_repo(OneKeyPackage::default())
         .crypto_provider(Provider)
         .identity_provider(Identities)
         .mls_rules(Rules)
