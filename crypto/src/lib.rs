@@ -11,6 +11,7 @@
 pub mod hidden;
 
 mod alias;
+mod case;
 mod look_alike;
 mod normal;
 mod repertoire;
@@ -62,6 +63,7 @@ extern crate self as sanctuary_crypto;
 
 pub use alias::{ALIAS_CHARS_MAX, Alias, InvalidAlias};
 pub use bearing::Bearing;
+pub use case::{lowercase, uppercase};
 pub use charter::Charter;
 pub use event::{AdmitError, Change, ChangeError, Event, SealError, Ticket, Unreadable};
 pub use link::{InvalidLink, Link};

@@ -2,6 +2,8 @@
 //! after Unicode's confusables (UTS #39), not the whole of it: a tag and a colour beside each name
 //! tell the others apart.
 
+use crate::case::{lowercase, uppercase};
+
 /// Whether people would take one text for the other, written as they are or in small letters.
 pub(crate) fn look_alike(one: &str, other: &str) -> bool {
     skeleton(one) == skeleton(other) || skeleton(&case_folded(one)) == skeleton(&case_folded(other))
@@ -9,9 +11,8 @@ pub(crate) fn look_alike(one: &str, other: &str) -> bool {
 
 /// `text` without the difference of case: upper, then lower, so that `ß` and `SS` are one.
 fn case_folded(text: &str) -> String {
-    let upper = text.to_uppercase();
     // A sigma at a word's end has a form of its own.
-    upper.to_lowercase().replace('ς', "σ")
+    lowercase(&uppercase(text)).replace('ς', "σ")
 }
 
 /// `text` with one sign for all that look alike, and without white space and punctuation; with
@@ -19,7 +20,7 @@ fn case_folded(text: &str) -> String {
 fn skeleton(text: &str) -> String {
     let spoken: String = text.chars().map(prototype).filter(|it| !is_punctuation(*it)).collect();
     let shape = if spoken.is_empty() { text } else { &spoken };
-    shape.to_lowercase()
+    lowercase(shape)
 }
 
 pub(crate) const fn is_punctuation(character: char) -> bool {

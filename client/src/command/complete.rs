@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use sanctuary_crypto::Alias;
+use sanctuary_crypto::{Alias, lowercase};
 use sanctuary_protocol::MemberId;
 
 use super::name::quoted;
@@ -135,7 +135,7 @@ fn matching<'r>(typed: &str, roster: &'r [(MemberId, &Alias)]) -> impl Iterator<
 }
 
 fn begins_with(name: &str, typed: &str) -> bool {
-    name.to_lowercase().starts_with(&typed.to_lowercase())
+    lowercase(name).starts_with(&lowercase(typed))
 }
 
 /// Whether words typed after this name could make it another's: `Ann`, when `Ann B` is there.

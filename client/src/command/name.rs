@@ -1,7 +1,7 @@
 //! A member's name at the start of what was typed: bare, quoted or after an `@`, in any case, and
 //! with as many words as the longest alias that fits.
 
-use sanctuary_crypto::Alias;
+use sanctuary_crypto::{Alias, lowercase};
 use sanctuary_protocol::MemberId;
 
 use super::error::excerpt;
@@ -80,18 +80,17 @@ fn pick<'t>(roster: &Roster<'_>, find: impl Fn(&str) -> Option<(&'t str, &'t str
 
 /// What follows `alias` in `text`, if the text begins with it in any case.
 fn strip<'t>(text: &'t str, alias: &str) -> Option<&'t str> {
-    let mut wanted = alias.chars().flat_map(char::to_lowercase);
-    let mut next = wanted.next();
+    let wanted: String = alias.chars().map(small).collect();
+    let mut wanted = wanted.as_str();
     let mut characters = text.chars();
-    while next.is_some() {
-        for lower in characters.next()?.to_lowercase() {
-            if next != Some(lower) {
-                return None;
-            }
-            next = wanted.next();
-        }
+    while !wanted.is_empty() {
+        wanted = wanted.strip_prefix(&small(characters.next()?))?;
     }
     Some(characters.as_str())
+}
+
+fn small(character: char) -> String {
+    lowercase(character.encode_utf8(&mut [0; 4]))
 }
 
 fn quotation(text: &str) -> Option<(&str, &str)> {
@@ -106,11 +105,11 @@ fn first_word(text: &str) -> &str {
 }
 
 fn unknown(typed: &str, roster: &Roster<'_>) -> CommandError {
-    let bare = typed.strip_prefix('@').unwrap_or(typed).to_lowercase();
+    let bare = lowercase(typed.strip_prefix('@').unwrap_or(typed));
     let nearest = roster
         .iter()
         .filter_map(|(_, alias)| {
-            let lower = alias.as_str().to_lowercase();
+            let lower = lowercase(alias.as_str());
             let begins = !bare.is_empty() && (lower.starts_with(&bare) || bare.starts_with(&lower));
             let distance = distance(&bare, &lower);
             // Of a short name, two letters are too much to guess.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use sanctuary_client::room::{Person, Whose};
+use sanctuary_crypto::uppercase;
 
 /// What is said of a field beside its label.
 #[derive(Clone, Copy)]
@@ -51,10 +52,10 @@ pub(super) fn choice(
 
 /// Words of the core as a sentence: they come as the middle of one.
 pub(super) fn sentence(words: &str) -> String {
-    let mut characters = words.chars();
-    let Some(first) = characters.next() else { return String::new() };
+    let Some(first) = words.chars().next() else { return String::new() };
+    let (first, others) = words.split_at(first.len_utf8());
     let end = if words.ends_with(['.', '?', '!']) { "" } else { "." };
-    first.to_uppercase().chain(characters).chain(end.chars()).collect()
+    [&uppercase(first), others, end].concat()
 }
 
 /// A person's name, in its colour and in its own direction.
@@ -82,7 +83,7 @@ pub(super) fn plain_name(person: &Person) -> String {
 
 /// A tile with the first letter of a name.
 pub(super) fn tile(person: &Person) -> impl IntoView {
-    let letter: String = plain_name(person).chars().take(1).flat_map(char::to_uppercase).collect();
+    let letter = uppercase(&plain_name(person).chars().take(1).collect::<String>());
     view! { class="s",
         <span class=format!("tile hue-{}", person.hue()) aria-hidden="true">{letter}</span>
     }
