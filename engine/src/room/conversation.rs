@@ -33,6 +33,8 @@ pub(super) struct Conversation {
     pub(super) last_commit: Option<Instant>,
     last_entry: Instant,
     course: Course,
+    /// When something is due by itself next.
+    deadline: Option<Instant>,
     /// When this turn takes place.
     pub(super) now: Instant,
     /// What this turn wants done so far.
@@ -74,6 +76,7 @@ impl Conversation {
             last_commit: None,
             last_entry: now,
             course: Course::Ongoing,
+            deadline: None,
             now,
             effects: Vec::new(),
         };
@@ -81,17 +84,21 @@ impl Conversation {
         conversation.seats.give(first, creator, Seq(0), resumes);
         conversation.seat_and_open(first, creator);
         conversation.settle();
+        conversation.deadline = conversation.next_deadline();
         let effects = mem::take(&mut conversation.effects);
         (conversation, effects)
     }
 
     pub(super) fn handle(&mut self, command: Command, now: Instant) -> Vec<Effect> {
         self.now = now;
-        self.elapse();
+        if self.deadline.is_some_and(|due| due <= now) {
+            self.elapse();
+        }
         if !self.is_over() {
             self.obey(command);
             self.settle();
         }
+        self.deadline = self.next_deadline();
         mem::take(&mut self.effects)
     }
 
@@ -99,7 +106,11 @@ impl Conversation {
         matches!(self.course, Course::Over)
     }
 
-    pub(super) fn deadline(&self) -> Option<Instant> {
+    pub(super) const fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
         let deadlines = [
             self.seat_deadline(),
             self.host_deadline(),
