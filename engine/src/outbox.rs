@@ -85,7 +85,7 @@ impl Outbox {
             // It is on its way, whatever the bounds say.
             queue.begun = begun;
             let first = frames.next().cloned();
-            first.map_or(Ok(()), |first| queue.add(first, Weight::Opening, bounds))?;
+            first.map_or(Ok(()), |first| queue.add(first, Weight::Uncounted, bounds))?;
         }
         let queued = frames.try_for_each(|it| queue.add(it.clone(), Weight::Counted, bounds));
         drop(queue);

@@ -305,7 +305,7 @@ impl Listener {
 
     fn push(&self, frame: Encoded) -> Result<(), Full> {
         let weight = match self.place {
-            Place::Opening => Weight::Opening,
+            Place::Opening => Weight::Uncounted,
             Place::Threshold | Place::Door | Place::Seat => Weight::Counted,
         };
         self.outbox.push(frame, weight)

@@ -28,8 +28,9 @@ const PARTS_MAX: usize = 64;
 pub(crate) enum Weight {
     /// As everything does.
     Counted,
-    /// Part of what a seat begins with: what was missed comes all at once, bounded by the ring.
-    Opening,
+    /// Part of what a seat begins with, which comes all at once and is bounded by the ring; or a frame
+    /// of which some is written already, and which must be written to its end.
+    Uncounted,
 }
 
 /// The client does not read what is sent to it.
@@ -123,7 +124,7 @@ impl Queue {
                 self.frames += 1;
                 self.bytes = bytes;
             }
-            Weight::Opening => {}
+            Weight::Uncounted => {}
         }
         let charge = self.account.charge(frame.len());
         self.waiting.push_back(Waiting { frame, weight, _charge: charge });

@@ -37,7 +37,7 @@ fn a_bound_in_frames_or_bytes_passed_is_full() {
 #[test]
 fn what_a_seat_begins_with_counts_against_no_bound() {
     let (outbox, mut delivery, account) = small();
-    (0..9).for_each(|_| outbox.push(frame(20), Weight::Opening).unwrap());
+    (0..9).for_each(|_| outbox.push(frame(20), Weight::Uncounted).unwrap());
     (0..3).for_each(|_| outbox.push(frame(1), Weight::Counted).unwrap());
     assert_eq!(outbox.push(frame(1), Weight::Counted), Err(Full));
     assert_eq!((account.held(), outbox.waiting()), (183, 183));
