@@ -70,6 +70,14 @@ impl Runtime {
     where
         T: Clone + PartialEq + Send + Sync + 'static,
     {
+        self.read_boxed(Box::new(projection))
+    }
+
+    /// One memo for each type, and not one more for each projection, is a good deal to download.
+    fn read_boxed<T>(self, projection: Box<dyn Fn(&Model) -> T + Send + Sync>) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
         Memo::new(move |_| self.model.with(&projection))
     }
 

@@ -32,19 +32,21 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
                 </h1>
                 <p class="passage-text">
                     "Nothing of this room is kept on this page."
-                    {move || can_return.get().then_some(
-                        " Only the way back in is, until you close it.",
-                    )}
+                    {move || if can_return.get() {
+                        " Only the way back in is, until you close it."
+                    } else {
+                        ""
+                    }}
                 </p>
-                <p class="passage-text">{move || why.get().and_then(|why| advice(&why))}</p>
+                <p class="passage-text">{move || why.get().and_then(|why| advice(&why)).unwrap_or_default()}</p>
             </div>
             <div class="actions">
                 {move || can_return.get().then(|| {
-                    button("button button-main", "Come back", Msg::PressedAgain)
+                    button("button button-main", "Come back", Msg::PressedAgain).into_any()
                 })}
                 {move || {
                     let class = if can_return.get() { "button" } else { "button button-main" };
-                    button(class, "Start another room", Msg::PressedHome)
+                    button(class, "Start another room", Msg::PressedHome).into_any()
                 }}
             </div>
         </main>

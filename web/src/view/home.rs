@@ -86,7 +86,7 @@ fn form(runtime: Runtime, errand: Memo<Errand>) -> impl IntoView {
             <button class="button button-main button-wide" type="submit">
                 {move || errand.get().submit()}
             </button>
-            {move || (errand.get() == Errand::Invited).then(|| instead(runtime))}
+            {move || (errand.get() == Errand::Invited).then(|| instead(runtime).into_any())}
         </form>
     }
 }
@@ -194,7 +194,7 @@ fn start(runtime: Runtime) -> impl IntoView {
                 }}
             </p>
         </fieldset>
-        {move || (key.get() == KeyChoice::Chosen).then(|| room_fields::chosen(runtime))}
+        {move || (key.get() == KeyChoice::Chosen).then(|| room_fields::chosen(runtime).into_any())}
         <fieldset class="choices">
             <legend class="label">"Who may remove people and end the room"</legend>
             {moderation_choice("Only me, its host", Moderation::Host)}

@@ -11,6 +11,7 @@ mod ended;
 mod clock;
 mod door;
 mod icon;
+mod listed;
 mod markup;
 mod parts;
 
@@ -31,11 +32,13 @@ enum Place {
 /// The page.
 pub(crate) fn app(runtime: Runtime) -> impl IntoView {
     let place = runtime.read(place);
-    move || match place.get() {
-        Place::Home => home::screen(runtime).into_any(),
-        Place::Joining => joining::screen(runtime).into_any(),
-        Place::Room => room::screen(runtime).into_any(),
-        Place::Ended => ended::screen(runtime).into_any(),
+    view! { class="s",
+        {move || match place.get() {
+            Place::Home => home::screen(runtime).into_any(),
+            Place::Joining => joining::screen(runtime).into_any(),
+            Place::Room => room::screen(runtime).into_any(),
+            Place::Ended => ended::screen(runtime).into_any(),
+        }}
     }
 }
 

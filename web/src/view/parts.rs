@@ -91,9 +91,19 @@ pub(super) fn tile(person: &Person) -> impl IntoView {
 
 /// Puts the keyboard's focus on a heading once it stands, so that it is read out.
 pub(super) fn focus_when_shown(heading: NodeRef<leptos::html::H1>) {
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(heading) = heading.get() {
             let _unable = heading.focus();
         }
     });
+}
+
+/// Does something, and again whenever what it read has changed.
+pub(super) fn follow(act: impl FnMut() + 'static) {
+    follow_boxed(Box::new(act));
+}
+
+/// Effects of one type, for the same reason as [`listed`](super::listed).
+fn follow_boxed(mut act: Box<dyn FnMut()>) {
+    Effect::new(move |_| act());
 }

@@ -126,12 +126,6 @@ impl Shown {
 
 fn strength(runtime: Runtime) -> impl IntoView {
     let strength = read(runtime, |home| home.strength());
-    let name = move || match strength.get() {
-        Some(Strength::Weak) => "weak",
-        Some(Strength::Fair) => "fair",
-        Some(Strength::Strong) => "strong",
-        None => "none",
-    };
     let words = move || match strength.get() {
         Some(Strength::Weak) => "Weak: one determined person guesses it.",
         Some(Strength::Fair) => "Fair: guessing it takes an organisation.",
@@ -139,9 +133,19 @@ fn strength(runtime: Runtime) -> impl IntoView {
         None => "",
     };
     view! { class="s",
-        <p class="strength" data-strength=name role="status">
+        <p class="strength" data-strength=move || grade(strength.get()) role="status">
             <span class="strength-bar" aria-hidden="true"></span>
-            <span>{words}</span>
+            <span>{move || words()}</span>
         </p>
+    }
+}
+
+/// What the stylesheet knows it by.
+const fn grade(strength: Option<Strength>) -> &'static str {
+    match strength {
+        Some(Strength::Weak) => "weak",
+        Some(Strength::Fair) => "fair",
+        Some(Strength::Strong) => "strong",
+        None => "none",
     }
 }

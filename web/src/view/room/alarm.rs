@@ -25,7 +25,8 @@ pub(super) fn alarm(runtime: Runtime) -> impl IntoView {
                     </p>
                 </div>
             }
+            .into_any()
         })
     };
-    view! { class="s", <div class="alarm" role="alert">{words}</div> }
+    view! { class="s", <div class="alarm" role="alert">{move || words()}</div> }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use sanctuary_client::room::{Caller, Msg, Person, Whose};
 
 use super::super::icon::{Icon, icon};
+use super::super::listed::{Item, list};
 use super::super::parts::{name, plain_name};
 use super::{composer, focus, read, read_once, send};
 use crate::runtime::Runtime;
@@ -17,6 +18,10 @@ pub(super) fn asking(runtime: Runtime) -> impl IntoView {
     let callers = read(runtime, |room| room.asking().to_vec());
     let place = NodeRef::<Section>::new();
     let more = move || callers.read().len().checked_sub(CARDS_MAX).filter(|more| *more > 0);
+    let item = move |caller: Caller| {
+        let key = [caller.member.0.into(), 0, 0, 0];
+        Item::new(key, move || card(runtime, caller, place).into_any())
+    };
     view! { class="s",
         <section
             class="asking"
@@ -25,14 +30,10 @@ pub(super) fn asking(runtime: Runtime) -> impl IntoView {
             tabindex="-1"
             node_ref=place
         >
-            <For
-                each=move || callers.get().into_iter().take(CARDS_MAX)
-                key=|caller| caller.member
-                children=move |caller| card(runtime, caller, place)
-            />
+            {list(move || callers.get().into_iter().take(CARDS_MAX).map(item).collect())}
             {move || more().map(|more| view! { class="s",
                 <p class="asking-more">{format!("and {more} more")}</p>
-            })}
+            }.into_any())}
         </section>
     }
 }

@@ -96,17 +96,20 @@ impl Completions {
 
     /// The list.
     pub(super) fn view(self) -> impl IntoView {
-        move || {
+        let list = move || {
             self.is_open().then(|| {
                 let options = self.offered.get().into_iter().enumerate();
-                let options: Vec<_> = options.map(|(at, it)| self.option(at, it)).collect();
+                let options: Vec<_> =
+                    options.map(|(at, it)| self.option(at, it).into_any()).collect();
                 view! { class="s",
                     <ul class="completions" id=ID role="listbox" aria-label="Completions">
                         {options}
                     </ul>
                 }
+                .into_any()
             })
-        }
+        };
+        view! { class="s", {move || list()} }
     }
 
     fn option(self, at: usize, completion: Completion) -> impl IntoView {

@@ -8,6 +8,7 @@ use sanctuary_client::room::Msg;
 use web_sys::HtmlTextAreaElement;
 
 use super::super::icon::{Icon, icon};
+use super::super::parts::follow;
 use super::completions::{self, Arrow, Completions};
 use super::{focus, read, send};
 use crate::runtime::Runtime;
@@ -29,7 +30,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
     });
     let completions = Completions::new(runtime);
     let field = NodeRef::<Textarea>::new();
-    Effect::new(move |_| {
+    follow(move || {
         let (text, caret) = draft.get();
         if let Some(field) = field.get() {
             bring_in_line(&field, &text, caret);
@@ -58,7 +59,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
                 <textarea
                     class="composer-field"
                     id=ID
-                    rows=move || draft.read().0.split('\n').count().min(ROWS_MAX)
+                    rows=move || draft.read().0.split('\n').count().min(ROWS_MAX).to_string()
                     placeholder="Write, or / for commands"
                     autocomplete="off"
                     autocapitalize="sentences"
@@ -70,7 +71,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
                     aria-describedby="composer-problem"
                     aria-invalid=move || (!problem.read().is_empty()).to_string()
                     aria-autocomplete="list"
-                    aria-controls=move || completions.is_open().then_some(completions::ID)
+                    aria-controls=move || completions.is_open().then(|| completions::ID.to_owned())
                     aria-activedescendant=move || completions.active_id()
                     node_ref=field
                     on:input=typed

@@ -8,13 +8,14 @@ use sanctuary_client::markup::Href;
 use sanctuary_client::room::{Dialog, Msg};
 use sanctuary_crypto::Alias;
 
+use super::super::parts::follow;
 use super::{help, press, read, safety, send};
 use crate::runtime::Runtime;
 
 /// The dialog that is open, if one is.
 pub(super) fn dialogs(runtime: Runtime) -> impl IntoView {
     let dialog = read(runtime, |room| room.dialog.clone());
-    move || {
+    let shown = move || {
         dialog.get().map(|dialog| match dialog {
             Dialog::Stop => stop(runtime),
             Dialog::Kick { alias, .. } => kick(runtime, &alias),
@@ -23,7 +24,8 @@ pub(super) fn dialogs(runtime: Runtime) -> impl IntoView {
             Dialog::Safety(safety) => safety::safety(runtime, &safety),
             Dialog::Renew => renew(runtime),
         })
-    }
+    };
+    view! { class="s", {move || shown()} }
 }
 
 fn stop(runtime: Runtime) -> AnyView {
@@ -32,7 +34,8 @@ fn stop(runtime: Runtime) -> AnyView {
             "Everybody is put out at once and the room is gone, for you too. "
             "What people have copied or photographed stays theirs."
         </p>
-    };
+    }
+    .into_any();
     let yes = yes(runtime, "button button-grave-main", "End the room");
     question(runtime, "End the room for everybody?".into_any(), body, yes)
 }
@@ -43,14 +46,16 @@ fn kick(runtime: Runtime, alias: &Alias) -> AnyView {
     let body = view! { class="s",
         <p>"They are put out at once, and everybody sees that it was you."</p>
         <p class="hint">"The link is renewed with it: the one they know opens nothing any more."</p>
-    };
+    }
+    .into_any();
     question(runtime, title, body, yes(runtime, "button button-grave-main", "Remove"))
 }
 
 fn renew(runtime: Runtime) -> AnyView {
     let body = view! { class="s",
         <p>"The one you shared stops working. Everybody inside stays."</p>
-    };
+    }
+    .into_any();
     let yes = yes(runtime, "button button-main", "Make it");
     question(runtime, "Make a new link?".into_any(), body, yes)
 }
@@ -63,7 +68,8 @@ fn open_link(runtime: Runtime, href: &Href) -> AnyView {
         <p class="link-host"><bdi>{host}</bdi></p>
         <p class="link-whole"><bdi>{whole}</bdi></p>
         <p class="hint">"That place learns your address, but not where you came from."</p>
-    };
+    }
+    .into_any();
     question(
         runtime,
         "Open this link?".into_any(),
@@ -80,18 +86,14 @@ fn yes(runtime: Runtime, class: &'static str, name: &'static str) -> AnyView {
 }
 
 /// A dialog that asks. The focus begins on the answer that changes nothing.
-fn question(
-    runtime: Runtime,
-    title: AnyView,
-    body: impl IntoView + 'static,
-    yes: AnyView,
-) -> AnyView {
+fn question(runtime: Runtime, title: AnyView, body: AnyView, yes: AnyView) -> AnyView {
     let buttons = view! { class="s",
         <button class="button" type="button" autofocus on:click=press(runtime, Msg::DismissedDialog)>
             "Cancel"
         </button>
         {yes}
-    };
+    }
+    .into_any();
     dialog(runtime, "dialog", title, body, buttons)
 }
 
@@ -100,11 +102,11 @@ pub(super) fn dialog(
     runtime: Runtime,
     class: &'static str,
     title: AnyView,
-    body: impl IntoView + 'static,
-    buttons: impl IntoView + 'static,
+    body: AnyView,
+    buttons: AnyView,
 ) -> AnyView {
     let element = NodeRef::<DialogElement>::new();
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(element) = element.get().filter(|element| !element.open()) {
             // It refuses only where it has been taken away again.
             let _gone = element.show_modal();

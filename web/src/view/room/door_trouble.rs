@@ -11,7 +11,7 @@ use crate::runtime::Runtime;
 pub(super) fn door_trouble(runtime: Runtime) -> impl IntoView {
     let trouble = read(runtime, |room| room.door_trouble());
     let may_clear = read(runtime, |room| room.may_moderate(room.me()));
-    move || {
+    let line = move || {
         trouble.get().map(|trouble| {
             view! { class="s",
                 <div class="trouble" role="status">
@@ -26,11 +26,13 @@ pub(super) fn door_trouble(runtime: Runtime) -> impl IntoView {
                         >
                             "Clear"
                         </button>
-                    })}
+                    }.into_any())}
                 </div>
             }
+            .into_any()
         })
-    }
+    };
+    view! { class="s", {move || line()} }
 }
 
 fn words(DoorTrouble { failures, pace }: &DoorTrouble) -> String {

@@ -112,5 +112,5 @@ fn banner(runtime: Runtime) -> impl IntoView {
             "Connection lost. Trying again\u{2026}"
         }
     };
-    view! { class="s", <p class="banner" role="status">{words}</p> }
+    view! { class="s", <p class="banner" role="status">{move || words()}</p> }
 }

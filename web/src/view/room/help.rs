@@ -39,7 +39,8 @@ pub(super) fn help(runtime: Runtime) -> AnyView {
         {table("Formatting", FORMATTING.into_iter())}
         <h3 class="help-title">"Keys"</h3>
         {table("Keys", KEYS.into_iter())}
-    };
+    }
+    .into_any();
     let close = view! { class="s",
         <button
             class="button button-main"
@@ -49,7 +50,8 @@ pub(super) fn help(runtime: Runtime) -> AnyView {
         >
             "Close"
         </button>
-    };
+    }
+    .into_any();
     dialog(runtime, "dialog dialog-wide", "What can be typed".into_any(), body, close)
 }
 

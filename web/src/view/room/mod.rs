@@ -70,7 +70,8 @@ fn beside(runtime: Runtime, sheet: Memo<Option<Sheet>>) -> impl IntoView {
         <aside class="beside" id="beside" aria-label="About this room" on:keydown=close_on_escape>
             {door_trouble::door_trouble(runtime)}
             {move || {
-                (sheet.get() == Some(Sheet::Invitation)).then(|| invitation::invitation(runtime))
+                (sheet.get() == Some(Sheet::Invitation))
+                    .then(|| invitation::invitation(runtime).into_any())
             }}
             {roster::roster(runtime)}
         </aside>
@@ -124,7 +125,7 @@ fn toast(runtime: Runtime) -> impl IntoView {
         }
         None => "",
     };
-    view! { class="s", <p class="toast" role="status">{words}</p> }
+    view! { class="s", <p class="toast" role="status">{move || words()}</p> }
 }
 
 /// What a press does.

@@ -1,12 +1,11 @@
 //! Who is here, and what can be done about each of them.
 
-use std::mem::discriminant;
-
 use leptos::prelude::*;
 use sanctuary_client::room::{Msg, Person, Rank, RosterAct, RosterRow, Sheet, Whose};
 use sanctuary_protocol::{Moderation, Presence};
 
 use super::super::icon::{Icon, icon};
+use super::super::listed::{Item, list};
 use super::super::parts::{name, plain_name, tile};
 use super::{close_button, press, read};
 use crate::runtime::Runtime;
@@ -14,23 +13,21 @@ use crate::runtime::Runtime;
 /// The panel.
 pub(super) fn roster(runtime: Runtime) -> impl IntoView {
     let rows = read(runtime, |room| room.roster());
+    let item = move |row: RosterRow| {
+        let acts = row.acts.iter().map(|act| 1 << *act as u64).sum();
+        let key = [row.person.member.0.into(), row.presence as u64, row.rank as u64, acts];
+        Item::new(key, move || member(runtime, &row))
+    };
     view! { class="s",
         <section class="panel panel-roster" aria-labelledby="roster-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="roster-title">
-                    "Here" <span class="count">{move || rows.read().len()}</span>
+                    "Here" <span class="count">{move || rows.read().len().to_string()}</span>
                 </h2>
                 {close_button(runtime, Sheet::Roster)}
             </div>
             <ul class="members">
-                <For
-                    each=move || rows.get()
-                    key=|RosterRow { person, presence, rank, acts }| {
-                        let acts: Vec<_> = acts.iter().map(discriminant).collect();
-                        (person.member, *presence, discriminant(rank), acts)
-                    }
-                    children=move |row| member(runtime, &row)
-                />
+                {list(move || rows.get().into_iter().map(item).collect())}
             </ul>
             {rules(runtime)}
         </section>
@@ -128,7 +125,7 @@ fn rules(runtime: Runtime) -> impl IntoView {
                 >
                     "End the room\u{2026}"
                 </button>
-            })}
+            }.into_any())}
         </div>
     }
 }

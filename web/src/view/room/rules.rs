@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sanctuary_client::room::{LinkState, Msg};
 use sanctuary_protocol::{DoorPolicy, Moderation, Policy};
 
+use super::super::parts::follow;
 use super::{press, read, send};
 use crate::runtime::Runtime;
 
@@ -29,7 +30,7 @@ pub(super) fn rules(runtime: Runtime) -> impl IntoView {
                 >
                     "Make a new link\u{2026}"
                 </button>
-            })}
+            }.into_any())}
         </div>
     }
 }
@@ -37,7 +38,7 @@ pub(super) fn rules(runtime: Runtime) -> impl IntoView {
 /// Who comes in by the link, in a sentence.
 pub(super) fn promise(runtime: Runtime) -> impl IntoView {
     let policy = policy(runtime);
-    move || match policy.get() {
+    let words = move || match policy.get() {
         Policy { door: DoorPolicy::Open, moderation: _ } => {
             "Whoever has this link can come in, as long as somebody is here. \
              Send it by a way you trust."
@@ -53,7 +54,8 @@ pub(super) fn promise(runtime: Runtime) -> impl IntoView {
         Policy { door: DoorPolicy::Locked, moderation: _ } => {
             "The door is locked: nobody comes in, with this link or without."
         }
-    }
+    };
+    view! { class="s", {move || words()} }
 }
 
 /// Whether the link is the first, or in place of one that was shared before.
@@ -64,7 +66,7 @@ pub(super) fn link_state(runtime: Runtime) -> impl IntoView {
         Some(LinkState::Renewing) => "The link is being renewed\u{2026}",
         Some(LinkState::Renewed) => "This link is new. The one shared before opens nothing.",
     };
-    view! { class="s", <p class="link-state" role="status">{words}</p> }
+    view! { class="s", <p class="link-state" role="status">{move || words()}</p> }
 }
 
 fn policy(runtime: Runtime) -> Memo<Policy> {
@@ -76,7 +78,7 @@ fn told(policy: Memo<Policy>) -> impl IntoView {
         Moderation::Host => "The host may remove people and make a new link.",
         Moderation::Everyone => "Everybody may remove people and make a new link.",
     };
-    view! { class="s", <p class="hint">{who}</p> }
+    view! { class="s", <p class="hint">{move || who()}</p> }
 }
 
 fn choices(runtime: Runtime, policy: Memo<Policy>) -> impl IntoView {
@@ -114,7 +116,7 @@ fn rule(
 ) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let outcome = read(runtime, |room| Some((room.connection, room.composer.problem.clone())));
-    Effect::new(move |_| {
+    follow(move || {
         outcome.track();
         let chosen = chosen();
         if let Some(input) = input.get() {

@@ -30,7 +30,8 @@ pub(super) fn safety(runtime: Runtime, safety: &Safety) -> AnyView {
             <h3 class="hint" id="safety-covered">"They cover everybody who can read along:"</h3>
             <ul class="chips" aria-labelledby="safety-covered">{covered.collect::<Vec<_>>()}</ul>
         </div>
-    };
+    }
+    .into_any();
     let close = view! { class="s",
         <button
             class="button button-main"
@@ -40,7 +41,8 @@ pub(super) fn safety(runtime: Runtime, safety: &Safety) -> AnyView {
         >
             "Close"
         </button>
-    };
+    }
+    .into_any();
     dialog(runtime, "dialog", "Safety words".into_any(), body, close)
 }
 

@@ -7,6 +7,8 @@ use sanctuary_client::room::{Body, Happening, Line, LineId, Room};
 use sanctuary_protocol::MemberId;
 
 use super::super::icon::{Icon, icon};
+use super::super::listed::{Item, list};
+use super::super::parts::follow;
 use super::line::line;
 use super::{read, read_once};
 use crate::runtime::Runtime;
@@ -18,7 +20,7 @@ const TOGETHER_MILLIS: u64 = 5 * 60_000;
 const SCROLLED_BACK_PIXELS: i32 = 160;
 
 /// A line's place in the timeline: what decides how it looks, beside what it says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) id: LineId,
     pub(super) run: Run,
@@ -27,7 +29,7 @@ pub(super) struct Row {
 }
 
 /// Whether a line stands under the name above it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Run {
     Begins,
     Continues,
@@ -46,13 +48,20 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
     };
     // What one says oneself brings the newest line back into sight: with the next picture, since to
     // scroll is to lay the page out, and many lines may come before that.
-    Effect::new(move |before: Option<usize>| {
+    let mut before = usize::MAX;
+    follow(move || {
         let now = pending.read().len();
-        if before.is_some_and(|before| before < now) {
+        if before < now {
             request_animation_frame(move || show_newest(log));
         }
-        now
+        before = now;
     });
+    let item = move |row: Row| {
+        Item::new([row.id.0, row.run as u64, row.count.into(), 0], move || {
+            let find = move |room: &Room| find(room, row.id).cloned();
+            read_once(runtime, find).map(|it| line(runtime, row, it, pending)).into_any()
+        })
+    };
     view! { class="s",
         <div
             class="timeline"
@@ -65,14 +74,7 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
             on:scroll=look
         >
             <ol class="lines">
-                <For
-                    each=move || rows.get()
-                    key=|row| *row
-                    children=move |row| {
-                        let find = move |room: &Room| find(room, row.id).cloned();
-                        read_once(runtime, find).map(|it| line(runtime, row, it, pending))
-                    }
-                />
+                {list(move || rows.get().into_iter().map(item).collect())}
             </ol>
         </div>
         <button
