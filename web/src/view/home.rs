@@ -93,7 +93,7 @@ fn form(runtime: Runtime, errand: Memo<Errand>) -> impl IntoView {
 
 fn heading(runtime: Runtime, errand: Errand) -> AnyView {
     match errand {
-        Errand::Start | Errand::Join => ways(runtime, errand).into_any(),
+        Errand::Start | Errand::Join => ways(runtime).into_any(),
         Errand::Invited => view! { class="s",
             <div class="invited">
                 <h2 class="title">"You are invited to a room"</h2>
@@ -120,10 +120,11 @@ fn instead(runtime: Runtime) -> impl IntoView {
     }
 }
 
-fn ways(runtime: Runtime, errand: Errand) -> impl IntoView {
+fn ways(runtime: Runtime) -> impl IntoView {
     let way = move |name, way: Way| {
-        let is_chosen = Errand::of(&way) == errand;
-        choice("way", name, move || is_chosen, move || send(runtime, Msg::ChoseWay(way.clone())))
+        let own = Errand::of(&way);
+        let chosen = read(runtime, move |home| Errand::of(&home.way) == own);
+        choice("way", name, chosen, move || send(runtime, Msg::ChoseWay(way.clone())))
     };
     view! { class="s",
         <fieldset class="choices choices-tabs">
@@ -173,13 +174,13 @@ fn alias(runtime: Runtime) -> impl IntoView {
 
 /// What a new room needs: a key, and who may put people out.
 fn start(runtime: Runtime) -> impl IntoView {
-    let key = read(runtime, |home| home.key);
-    let moderation = read(runtime, |home| home.moderation);
+    let is_own = read(runtime, |home| home.key == KeyChoice::Chosen);
     let key_choice = move |name, own: KeyChoice| {
-        choice("key", name, move || key.get() == own, move || send(runtime, Msg::ChoseKey(own)))
+        let chosen = read(runtime, move |home| home.key == own);
+        choice("key", name, chosen, move || send(runtime, Msg::ChoseKey(own)))
     };
     let moderation_choice = move |name, own: Moderation| {
-        let chosen = move || moderation.get() == own;
+        let chosen = read(runtime, move |home| home.moderation == own);
         choice("moderation", name, chosen, move || send(runtime, Msg::ChoseModeration(own)))
     };
     view! { class="s",
@@ -188,13 +189,14 @@ fn start(runtime: Runtime) -> impl IntoView {
             {key_choice("Drawn at random", KeyChoice::Generated)}
             {key_choice("My own", KeyChoice::Chosen)}
             <p class="hint">
-                {move || match key.get() {
-                    KeyChoice::Generated => "Nobody guesses it. You share it as a link.",
-                    KeyChoice::Chosen => "Easier to say aloud, and easier to guess.",
+                {move || if is_own.get() {
+                    "Easier to say aloud, and easier to guess."
+                } else {
+                    "Nobody guesses it. You share it as a link."
                 }}
             </p>
         </fieldset>
-        {move || (key.get() == KeyChoice::Chosen).then(|| room_fields::chosen(runtime).into_any())}
+        {move || is_own.get().then(|| room_fields::chosen(runtime).into_any())}
         <fieldset class="choices">
             <legend class="label">"Who may remove people and end the room"</legend>
             {moderation_choice("Only me, its host", Moderation::Host)}
@@ -206,9 +208,9 @@ fn start(runtime: Runtime) -> impl IntoView {
 
 /// What few need to choose before the room is there, folded away.
 fn more(runtime: Runtime) -> impl IntoView {
-    let door = read(runtime, |home| home.door);
     let door_choice = move |name, own: DoorPolicy| {
-        choice("door", name, move || door.get() == own, move || send(runtime, Msg::ChoseDoor(own)))
+        let chosen = read(runtime, move |home| home.door == own);
+        choice("door", name, chosen, move || send(runtime, Msg::ChoseDoor(own)))
     };
     view! { class="s",
         <details class="more">

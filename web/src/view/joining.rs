@@ -12,7 +12,7 @@ use crate::runtime::Runtime;
 /// The screen.
 pub(super) fn screen(runtime: Runtime) -> impl IntoView {
     let step = read(runtime, Step::Deriving, |joining| joining.step);
-    let intent = read(runtime, Intent::Knock, |joining| joining.intent);
+    let title = read(runtime, "", |joining| title(joining.step, joining.intent));
     let heading = NodeRef::<H1>::new();
     focus_when_shown(heading);
     view! { class="s",
@@ -20,7 +20,7 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
             {doorway(move || pose(step.get()))}
             <div class="passage-words" role="status">
                 <h1 class="title" tabindex="-1" node_ref=heading>
-                    {move || title(step.get(), intent.get())}
+                    {move || title.get()}
                 </h1>
                 <p class="passage-text">{move || text(step.get())}</p>
                 <span class="pulse" class:pulse-on=move || is_moving(step.get()) aria-hidden="true"></span>

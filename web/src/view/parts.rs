@@ -38,13 +38,13 @@ pub(super) fn described_by(id: &str) -> String {
 /// One of a few, side by side.
 pub(super) fn choice(
     group: &'static str,
-    name: impl IntoView,
-    chosen: impl Fn() -> bool + Send + Sync + 'static,
+    name: &'static str,
+    chosen: Memo<bool>,
     choose: impl Fn() + 'static,
 ) -> impl IntoView {
     view! { class="s",
         <label class="choice">
-            <input type="radio" name=group prop:checked=chosen on:change=move |_| choose() />
+            <input type="radio" name=group prop:checked=move || chosen.get() on:change=move |_| choose() />
             <span class="choice-name">{name}</span>
         </label>
     }

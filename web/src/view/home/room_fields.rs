@@ -125,17 +125,17 @@ impl Shown {
 }
 
 fn strength(runtime: Runtime) -> impl IntoView {
-    let strength = read(runtime, |home| home.strength());
-    let words = move || match strength.get() {
+    let grade = read(runtime, |home| grade(home.strength()));
+    let words = read(runtime, |home| match home.strength() {
         Some(Strength::Weak) => "Weak: one determined person guesses it.",
         Some(Strength::Fair) => "Fair: guessing it takes an organisation.",
         Some(Strength::Strong) => "Strong: beyond guessing.",
         None => "",
-    };
+    });
     view! { class="s",
-        <p class="strength" data-strength=move || grade(strength.get()) role="status">
+        <p class="strength" data-strength=move || grade.get() role="status">
             <span class="strength-bar" aria-hidden="true"></span>
-            <span>{move || words()}</span>
+            <span>{move || words.get()}</span>
         </p>
     }
 }

@@ -9,14 +9,15 @@ use crate::runtime::Runtime;
 
 /// The line, where there is anything to say.
 pub(super) fn door_trouble(runtime: Runtime) -> impl IntoView {
-    let trouble = read(runtime, |room| room.door_trouble());
+    let words = read(runtime, |room| room.door_trouble().map(|it| words(&it)).unwrap_or_default());
     let may_clear = read(runtime, |room| room.may_moderate(room.me()));
     let line = move || {
-        trouble.get().map(|trouble| {
+        let words = words.get();
+        (!words.is_empty()).then(|| {
             view! { class="s",
                 <div class="trouble" role="status">
                     {icon(Icon::Lock)}
-                    <p class="trouble-words">{words(&trouble)}</p>
+                    <p class="trouble-words">{words}</p>
                     {may_clear.get().then(|| view! { class="s",
                         <button
                             class="button button-small"

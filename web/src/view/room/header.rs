@@ -13,7 +13,7 @@ use crate::runtime::Runtime;
 /// The header.
 pub(super) fn header(runtime: Runtime) -> impl IntoView {
     let name = read(runtime, |room| room.invitation.link.room.as_str().to_owned());
-    let here = read(runtime, |room| room.roster().len());
+    let here = read(runtime, |room| format!("{} here", room.roster().len()));
     view! { class="s",
         <header class="room-header">
             <div class="room-title">
@@ -21,7 +21,7 @@ pub(super) fn header(runtime: Runtime) -> impl IntoView {
                 <div class="room-words">
                     <h1 class="room-name"><bdi>{move || name.get()}</bdi></h1>
                     <p class="room-state">
-                        <span>{move || format!("{} here", here.get())}</span>
+                        <span>{move || here.get()}</span>
                         {clock()}
                     </p>
                 </div>
@@ -104,13 +104,12 @@ pub(super) const fn opener(sheet: Sheet) -> &'static str {
 }
 
 fn banner(runtime: Runtime) -> impl IntoView {
-    let connection = read(runtime, |room| Some(room.connection));
-    let words = move || match connection.get() {
-        Some(Connection::Live { .. }) | None => "",
-        Some(Connection::CatchingUp { .. }) => "Connected. Catching up\u{2026}",
-        Some(Connection::Dialing { .. } | Connection::Down { .. }) => {
+    let words = read(runtime, |room| match room.connection {
+        Connection::Live { .. } => "",
+        Connection::CatchingUp { .. } => "Connected. Catching up\u{2026}",
+        Connection::Dialing { .. } | Connection::Down { .. } => {
             "Connection lost. Trying again\u{2026}"
         }
-    };
-    view! { class="s", <p class="banner" role="status">{move || words()}</p> }
+    });
+    view! { class="s", <p class="banner" role="status">{move || words.get()}</p> }
 }

@@ -112,8 +112,7 @@ fn focus(id: &str) {
 }
 
 fn toast(runtime: Runtime) -> impl IntoView {
-    let toast = read(runtime, |room| room.toast);
-    let words = move || match toast.get() {
+    let words = read(runtime, |room| match room.toast {
         Some(Toast::Copied(Clipboard::Invitation)) => "Invitation copied.",
         Some(Toast::Copied(Clipboard::RoomName)) => "Room key copied.",
         Some(Toast::Copied(Clipboard::Secret)) => "Password copied.",
@@ -124,8 +123,8 @@ fn toast(runtime: Runtime) -> impl IntoView {
             "Another invitation was opened here. Leave this room first, or open it in a new tab."
         }
         None => "",
-    };
-    view! { class="s", <p class="toast" role="status">{move || words()}</p> }
+    });
+    view! { class="s", <p class="toast" role="status">{move || words.get()}</p> }
 }
 
 /// What a press does.

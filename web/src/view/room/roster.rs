@@ -107,16 +107,14 @@ fn act_button(runtime: Runtime, act: RosterAct, person: &Person) -> impl IntoVie
 
 /// Who may do what, and ending the room where one may.
 fn rules(runtime: Runtime) -> impl IntoView {
-    let moderation = read(runtime, |room| room.policy.moderation);
+    let who = read(runtime, |room| match room.policy.moderation {
+        Moderation::Host => "The host may remove people and end the room.",
+        Moderation::Everyone => "Everybody may remove people and end the room.",
+    });
     let may_stop = read(runtime, |room| room.may_moderate(room.me()));
     view! { class="s",
         <div class="panel-foot">
-            <p class="hint">
-                {move || match moderation.get() {
-                    Moderation::Host => "The host may remove people and end the room.",
-                    Moderation::Everyone => "Everybody may remove people and end the room.",
-                }}
-            </p>
+            <p class="hint">{move || who.get()}</p>
             {move || may_stop.get().then(|| view! { class="s",
                 <button
                     class="button button-small button-grave"

@@ -14,13 +14,12 @@ use crate::runtime::Runtime;
 pub(super) fn rules(runtime: Runtime) -> impl IntoView {
     let is_host = read(runtime, |room| room.me() == room.host);
     let may_renew = read(runtime, |room| room.may_moderate(room.me()));
-    let policy = policy(runtime);
     view! { class="s",
         <div class="rules">
             {move || if is_host.get() {
-                choices(runtime, policy).into_any()
+                choices(runtime).into_any()
             } else {
-                told(policy).into_any()
+                told(runtime).into_any()
             }}
             {move || may_renew.get().then(|| view! { class="s",
                 <button
@@ -37,8 +36,7 @@ pub(super) fn rules(runtime: Runtime) -> impl IntoView {
 
 /// Who comes in by the link, in a sentence.
 pub(super) fn promise(runtime: Runtime) -> impl IntoView {
-    let policy = policy(runtime);
-    let words = move || match policy.get() {
+    let words = read(runtime, |room| match room.policy {
         Policy { door: DoorPolicy::Open, moderation: _ } => {
             "Whoever has this link can come in, as long as somebody is here. \
              Send it by a way you trust."
@@ -54,40 +52,35 @@ pub(super) fn promise(runtime: Runtime) -> impl IntoView {
         Policy { door: DoorPolicy::Locked, moderation: _ } => {
             "The door is locked: nobody comes in, with this link or without."
         }
-    };
-    view! { class="s", {move || words()} }
+    });
+    view! { class="s", {move || words.get()} }
 }
 
 /// Whether the link is the first, or in place of one that was shared before.
 pub(super) fn link_state(runtime: Runtime) -> impl IntoView {
-    let state = read(runtime, |room| Some(room.link_state()));
-    let words = move || match state.get() {
-        Some(LinkState::First) | None => "",
-        Some(LinkState::Renewing) => "The link is being renewed\u{2026}",
-        Some(LinkState::Renewed) => "This link is new. The one shared before opens nothing.",
-    };
-    view! { class="s", <p class="link-state" role="status">{move || words()}</p> }
+    let words = read(runtime, |room| match room.link_state() {
+        LinkState::First => "",
+        LinkState::Renewing => "The link is being renewed\u{2026}",
+        LinkState::Renewed => "This link is new. The one shared before opens nothing.",
+    });
+    view! { class="s", <p class="link-state" role="status">{move || words.get()}</p> }
 }
 
-fn policy(runtime: Runtime) -> Memo<Policy> {
-    read(runtime, |room| room.policy)
-}
-
-fn told(policy: Memo<Policy>) -> impl IntoView {
-    let who = move || match policy.read().moderation {
+fn told(runtime: Runtime) -> impl IntoView {
+    let who = read(runtime, |room| match room.policy.moderation {
         Moderation::Host => "The host may remove people and make a new link.",
         Moderation::Everyone => "Everybody may remove people and make a new link.",
-    };
-    view! { class="s", <p class="hint">{move || who()}</p> }
+    });
+    view! { class="s", <p class="hint">{move || who.get()}</p> }
 }
 
-fn choices(runtime: Runtime, policy: Memo<Policy>) -> impl IntoView {
+fn choices(runtime: Runtime) -> impl IntoView {
     let door = move |name, own: DoorPolicy| {
-        let chosen = move || policy.read().door == own;
+        let chosen = read(runtime, move |room| room.policy.door == own);
         rule(runtime, "door", name, chosen, Msg::ChoseDoor(own))
     };
     let moderation = move |name, own: Moderation| {
-        let chosen = move || policy.read().moderation == own;
+        let chosen = read(runtime, move |room| room.policy.moderation == own);
         rule(runtime, "moderation", name, chosen, Msg::ChoseModeration(own))
     };
     view! { class="s",
@@ -111,14 +104,14 @@ fn rule(
     runtime: Runtime,
     group: &'static str,
     name: &'static str,
-    chosen: impl Fn() -> bool + Send + Sync + 'static,
+    chosen: Memo<bool>,
     msg: Msg,
 ) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let outcome = read(runtime, |room| Some((room.connection, room.composer.problem.clone())));
     follow(move || {
         outcome.track();
-        let chosen = chosen();
+        let chosen = chosen.get();
         if let Some(input) = input.get() {
             input.set_checked(chosen);
         }
