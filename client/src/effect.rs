@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::Epoch;
 use crate::markup::Href;
+use crate::room::Unread;
 
 /// What the core wants done.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,6 +53,8 @@ pub enum Effect {
     OpenLink(Href),
     /// Take the secret out of the address bar and out of this page's history entry.
     EraseAddress,
+    /// Say in the page's title how much came that nobody has looked at.
+    ShowUnread(Unread),
     /// Leave nothing of a room in the page: title, form fields, selection, worker, socket.
     Wipe,
     /// Go to a page that says nothing, with no way back to this one.

@@ -164,6 +164,8 @@ impl Joining {
             | PageMsg::SocketReceived { .. }
             | PageMsg::SocketClosed { .. }
             | PageMsg::Copied { .. }
+            | PageMsg::LookedAway
+            | PageMsg::LookedBack
             | PageMsg::Woke
             | PageMsg::ClosedPage
             | PageMsg::PressedCoverTracks => None,

@@ -8,13 +8,15 @@ use zeroize::Zeroizing;
 use crate::ended::Ended;
 use crate::home::Home;
 use crate::joining::Joining;
-use crate::room::Room;
+use crate::room::{Room, Unread};
 
 /// All the page knows.
 #[derive(Debug)]
 pub struct Model {
     /// Where this page was served from.
     pub page: Page,
+    /// Whether anybody looks.
+    pub gaze: Gaze,
     /// The last epoch given out.
     pub epoch: Epoch,
     /// What is shown.
@@ -27,6 +29,7 @@ impl Model {
     pub fn open(origin: &str, fragment: &str) -> Self {
         Self {
             page: Page { origin: origin.to_owned() },
+            gaze: Gaze::Here,
             epoch: Epoch::default(),
             screen: Screen::Home(Home::open(fragment)),
         }
@@ -47,6 +50,15 @@ impl Page {
     }
 }
 
+/// Whether anybody looks at the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gaze {
+    /// It is shown, in a window that has the focus.
+    Here,
+    /// It is hidden, or another window has the focus.
+    Away,
+}
+
 /// What is shown.
 #[derive(Debug)]
 pub enum Screen {
@@ -58,6 +70,16 @@ pub enum Screen {
     Room(Box<Room>),
     /// It is over, and why.
     Ended(Ended),
+}
+
+impl Screen {
+    /// How much of it came that nobody has looked at.
+    pub fn unread(&self) -> Unread {
+        match self {
+            Self::Room(room) => room.unread(),
+            Self::Home(_) | Self::Joining(_) | Self::Ended(_) => Unread::default(),
+        }
+    }
 }
 
 /// Everything needed to go into a room, and to go into it again.

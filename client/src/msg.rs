@@ -61,6 +61,10 @@ pub enum Msg {
     },
     /// The network is there again, or the page was woken: no reason to wait longer.
     Woke,
+    /// The page is hidden, or its window has lost the focus.
+    LookedAway,
+    /// The page is shown, in a window that has the focus.
+    LookedBack,
     /// The tab is closing or going elsewhere.
     ClosedPage,
     /// Somebody must not see this.

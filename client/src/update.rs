@@ -3,12 +3,13 @@
 
 use crate::ended::Ended;
 use crate::home::Home;
-use crate::{Effect, Epoch, Model, Msg, Page, Screen, Timer, Timestamp};
+use crate::{Effect, Epoch, Gaze, Model, Msg, Page, Screen, Timer, Timestamp};
 
 /// What every screen's update works with.
 pub(crate) struct Context<'a> {
     pub(crate) page: &'a Page,
     pub(crate) now: Timestamp,
+    pub(crate) gaze: &'a mut Gaze,
     epoch: &'a mut Epoch,
     effects: Vec<Effect>,
 }
@@ -34,12 +35,18 @@ pub(crate) type Next = Option<Screen>;
 
 /// Takes in what happened and says what is to be done about it.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
-    let Model { page, epoch, screen } = model;
-    let mut context = Context { page, now, epoch, effects: Vec::new() };
+    let Model { page, gaze, epoch, screen } = model;
+    let unread = screen.unread();
+    let mut context = Context { page, now, gaze, epoch, effects: Vec::new() };
     if let Some(next) = route(screen, msg, &mut context) {
         *screen = next;
     }
-    context.effects
+    let mut effects = context.effects;
+    if screen.unread() != unread {
+        // Before all others: a wipe has the last word.
+        effects.insert(0, Effect::ShowUnread(screen.unread()));
+    }
+    effects
 }
 
 fn route(screen: &mut Screen, msg: Msg, context: &mut Context<'_>) -> Next {
@@ -54,6 +61,17 @@ fn route(screen: &mut Screen, msg: Msg, context: &mut Context<'_>) -> Next {
             bid_farewell(screen, context);
             context.perform(Effect::Wipe);
             Some(Screen::Ended(Ended::left()))
+        }
+        (_, Msg::LookedAway) => {
+            *context.gaze = Gaze::Away;
+            None
+        }
+        (_, Msg::LookedBack) => {
+            *context.gaze = Gaze::Here;
+            if let Screen::Room(room) = screen {
+                room.looked_back();
+            }
+            None
         }
         (Screen::Home(home), Msg::Home(msg)) => home.update(msg, context),
         (Screen::Home(home), Msg::ChangedAddress { fragment }) => home.invite(&fragment, context),

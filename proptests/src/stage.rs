@@ -263,6 +263,7 @@ impl Stage {
             | Effect::Focus(_)
             | Effect::OpenLink(_)
             | Effect::EraseAddress
+            | Effect::ShowUnread(_)
             | Effect::Wipe
             | Effect::LeavePage) => self.clients[client].asked.push(other),
         }

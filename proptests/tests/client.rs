@@ -1300,6 +1300,8 @@ fn any_msg() -> impl Strategy<Value = Happens> {
         2 => (0..20_u8).prop_map(Happens::Fired),
         1 => Just(Happens::AddressChanged),
         1 => Just(Happens::Woke),
+        1 => Just(Happens::LookedAway),
+        1 => Just(Happens::LookedBack),
     ]
 }
 
@@ -1317,6 +1319,8 @@ enum Happens {
     Fired(u8),
     AddressChanged,
     Woke,
+    LookedAway,
+    LookedBack,
 }
 
 fn epoch(number: u8) -> Epoch {
@@ -1346,6 +1350,8 @@ fn as_msg(happens: Happens) -> Msg {
         }
         Happens::AddressChanged => Msg::ChangedAddress { fragment: "a.b".to_owned() },
         Happens::Woke => Msg::Woke,
+        Happens::LookedAway => Msg::LookedAway,
+        Happens::LookedBack => Msg::LookedBack,
     }
 }
 

@@ -1,5 +1,5 @@
 //! What the browser tells the page by itself: another invitation, the page's end, its return, the
-//! network. Decides nothing.
+//! network, whether anybody looks. Decides nothing.
 
 use leptos::prelude::{document, window, window_event_listener_untyped};
 use sanctuary_client::Msg;
@@ -29,6 +29,18 @@ pub(crate) fn to_the_browser(runtime: Runtime) {
             runtime.dispatch(Msg::Woke);
         }
     });
+    for event in ["visibilitychange", "focus", "blur"] {
+        window_event_listener_untyped(event, move |_| hear_of_the_gaze(runtime));
+    }
+    // It may have been opened where nobody looks.
+    hear_of_the_gaze(runtime);
+}
+
+/// A page may be shown in a window that another one has the focus before.
+fn hear_of_the_gaze(runtime: Runtime) {
+    let is_shown = document().visibility_state() == VisibilityState::Visible;
+    let is_looked_at = is_shown && document().has_focus().unwrap_or(true);
+    runtime.dispatch(if is_looked_at { Msg::LookedBack } else { Msg::LookedAway });
 }
 
 fn hear_of_the_address(runtime: Runtime) {

@@ -19,7 +19,7 @@ impl Room {
             Event::Whispered { from, plaintext } => match Payload::decode(&plaintext) {
                 Ok(Payload::Say(markup)) => {
                     let (from, to) = (self.person(from), self.person(self.me()));
-                    self.timeline.add(now, Body::Whispered { from, to, markup });
+                    self.show(Body::Whispered { from, to, markup }, context);
                 }
                 Ok(
                     Payload::Farewell(_)
@@ -81,7 +81,7 @@ impl Room {
         match payload {
             Payload::Say(markup) => {
                 let from = self.person(from);
-                self.timeline.add(context.now, Body::Said { from, markup });
+                self.show(Body::Said { from, markup }, context);
             }
             Payload::Farewell(words) => {
                 // Kept until the member is gone; whoever is gone has nobody left to tell.

@@ -4,8 +4,9 @@
 //! person does and `say` what the person says; `connection` keeps the socket, `unsettled` what was
 //! said and is not yet in the room's order; `door`, `guard`, `admission` and `link` see to newcomers,
 //! `changes` makes commits and sets the server right, `vigil` keeps the group together; `timeline`
-//! and `roster` are what is shown.
+//! and `roster` are what is shown, `attention` what of it was seen.
 
+mod attention;
 mod timeline;
 
 mod roster;
@@ -34,7 +35,10 @@ mod receive;
 use sanctuary_crypto::{Alias, Bearing, Charter, Safety, Session};
 use sanctuary_protocol::{MemberId, Opening, Policy, Presence, SortedSet};
 
+use attention::Attention;
+
 pub use act::Msg;
+pub use attention::Unread;
 pub use composer::{Composer, Problem, Undone};
 pub use connection::Connection;
 pub use door::Caller;
@@ -82,6 +86,7 @@ pub struct Room {
     pub sheet: Option<Sheet>,
     /// A passing word.
     pub toast: Option<Toast>,
+    attention: Attention,
     session: Session,
     seat: Seat,
     unsettled: Unsettled,
@@ -190,6 +195,7 @@ impl Room {
             dialog: None,
             sheet,
             toast: None,
+            attention: Attention::default(),
             session,
             seat: Seat { token: opening.token, reopening: None },
             unsettled: Unsettled::default(),
@@ -283,6 +289,8 @@ impl Room {
             | PageMsg::SocketOpened { .. }
             | PageMsg::SocketReceived { .. }
             | PageMsg::SocketClosed { .. }
+            | PageMsg::LookedAway
+            | PageMsg::LookedBack
             | PageMsg::ClosedPage
             | PageMsg::PressedCoverTracks => None,
         }

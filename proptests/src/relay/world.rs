@@ -90,6 +90,7 @@ impl World {
             | Effect::Focus(_)
             | Effect::OpenLink(_)
             | Effect::EraseAddress
+            | Effect::ShowUnread(_)
             | Effect::Wipe
             | Effect::LeavePage => {}
         }

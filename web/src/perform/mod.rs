@@ -49,6 +49,7 @@ impl Hands {
             Effect::Focus(field) => page::focus(field),
             Effect::OpenLink(href) => page::open_link(&href),
             Effect::EraseAddress => address::erase(),
+            Effect::ShowUnread(unread) => page::show_unread(unread),
             Effect::Wipe => {
                 self.let_go();
                 page::wipe();

@@ -1,12 +1,13 @@
-//! The page around the views: focus, links, and leaving nothing behind.
+//! The page around the views: focus, links, the title, and leaving nothing behind.
 
 use leptos::prelude::{document, request_animation_frame, window};
 use sanctuary_client::Field;
 use sanctuary_client::markup::Href;
+use sanctuary_client::room::Unread;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
-/// What the title says, whatever goes on.
+/// What the title says, and never who is here or which room it is: others see it too.
 const TITLE: &str = "Sanctuary";
 
 /// Moves the keyboard's focus, once the view that follows from this update stands.
@@ -51,6 +52,15 @@ pub(super) fn open_link(href: &Href) {
         "_blank",
         "noopener,noreferrer",
     );
+}
+
+/// Says before the title how much came that nobody has looked at.
+pub(super) fn show_unread(unread: Unread) {
+    if unread.is_none() {
+        document().set_title(TITLE);
+    } else {
+        document().set_title(&format!("({unread}) {TITLE}"));
+    }
 }
 
 /// Empties what a view does not own: the title, the selection, what stands in form fields.

@@ -19,6 +19,7 @@ mod window;
 
 mod about;
 mod asking;
+mod attention;
 mod burst;
 mod cipher;
 mod connection;
