@@ -64,6 +64,9 @@ fn route(screen: &mut Screen, msg: Msg, context: &mut Context<'_>) -> Next {
         }
         (_, Msg::LookedAway) => {
             *context.gaze = Gaze::Away;
+            if let Screen::Room(room) = screen {
+                room.looked_away();
+            }
             None
         }
         (_, Msg::LookedBack) => {

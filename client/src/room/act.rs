@@ -3,7 +3,7 @@
 use sanctuary_protocol::{DoorPolicy, MemberId, Moderation};
 use zeroize::Zeroizing;
 
-use super::{Dialog, Problem, Room, Sheet};
+use super::{Dialog, Problem, Room, Sheet, Sight};
 use crate::command::{Command, Completion, Composed, parse};
 use crate::markup::Href;
 use crate::update::{Context, Next};
@@ -23,6 +23,8 @@ pub enum Msg {
     SubmittedDraft,
     /// Take this completion.
     ChoseCompletion(Completion),
+    /// This is in sight now.
+    ScrolledTo(Sight),
     /// Show this beside or over the timeline.
     OpenedSheet(Sheet),
     /// Show the timeline alone.
@@ -72,6 +74,7 @@ impl Room {
             }
             Msg::SubmittedDraft => return self.submit(context),
             Msg::ChoseCompletion(completion) => self.take_completion(&completion, context),
+            Msg::ScrolledTo(sight) => self.scrolled_to(sight, context),
             Msg::OpenedSheet(sheet) => self.sheet = Some(sheet),
             Msg::ClosedSheet => self.sheet = None,
             Msg::PressedHelp => self.dialog = Some(Dialog::Help),

@@ -38,7 +38,7 @@ use sanctuary_protocol::{MemberId, Opening, Policy, Presence, SortedSet};
 use attention::Attention;
 
 pub use act::Msg;
-pub use attention::Unread;
+pub use attention::{Sight, Unread};
 pub use composer::{Composer, Problem, Undone};
 pub use connection::Connection;
 pub use door::Caller;

@@ -23,6 +23,7 @@ impl Room {
         let from = self.person(self.me());
         let line = self.timeline.draft(context.now, Body::Said { from, markup });
         self.unsettled.push(ticket, Saying::Shown(line));
+        self.attention.spoke();
         self.pump(context);
         Ok(())
     }
@@ -38,6 +39,7 @@ impl Room {
         let (from, to) = (self.person(self.me()), self.person(to));
         let line = self.timeline.draft(context.now, Body::Whispered { from, to, markup });
         self.unsettled.push(ticket, Saying::Shown(line));
+        self.attention.spoke();
         self.pump(context);
         Ok(())
     }

@@ -1,10 +1,12 @@
 //! What came while nobody looked at the page.
 
-use serde_json::json;
+use serde_json::Value;
 
 use crate::house::House;
 use crate::people::{Host, join, start_room};
-use crate::window::Window;
+use crate::window::{Look, Scheme, Window};
+
+const PHONE: Look = Look { width: 390, height: 740, scheme: Scheme::Light };
 
 #[tokio::test]
 async fn the_title_counts_what_came_while_nobody_looked_and_names_nobody() {
@@ -12,17 +14,17 @@ async fn the_title_counts_what_came_while_nobody_looked_and_names_nobody() {
     let Host { window: ada, link } = start_room(&mut house, "Ada").await;
     let ben = join(&mut house, &link, "Ben").await;
     ada.hear("Ben came in").await;
-    look_back(&ada).await;
+    ada.look_back().await;
     ben.say("under her eyes").await;
     ada.hear("under her eyes").await;
     assert_eq!(title(&ada).await, "Sanctuary");
-    look_away(&ada).await;
+    ada.look_away().await;
     ben.say("one").await;
     ben.say("/purr Ada two").await;
     ada.until("the title counts", "return document.title === '(2) Sanctuary'").await;
-    look_back(&ada).await;
+    ada.look_back().await;
     assert_eq!(title(&ada).await, "Sanctuary");
-    look_away(&ada).await;
+    ada.look_away().await;
     ben.say("three").await;
     ada.until("the title counts", "return document.title === '(1) Sanctuary'").await;
     ada.press("Leave").await;
@@ -31,23 +33,55 @@ async fn the_title_counts_what_came_while_nobody_looked_and_names_nobody() {
     house.close().await;
 }
 
-async fn title(window: &Window) -> serde_json::Value {
+/// More than a window shows at once.
+const LONG: usize = 30;
+
+#[tokio::test]
+async fn what_came_unseen_is_divided_off_until_it_is_answered() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    let ben = join(&mut house, &link, "Ben").await;
+    ada.look_back().await;
+    ben.say("under her eyes").await;
+    ada.hear("under her eyes").await;
+    ada.look_away().await;
+    ben.say("one").await;
+    ben.say("two").await;
+    ada.hear("two").await;
+    ada.look_back().await;
+    assert_eq!(divided(&ada).await, "one");
+    ada.say("three").await;
+    ada.until("no divider", "return document.querySelector('.divider') === null").await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_came_below_is_counted_where_the_way_down_is() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    let ben = join(&mut house, &link, "Ben").await;
+    ada.look_back().await;
+    ben.say(&"a message that goes on for more than a window shows at once ".repeat(LONG)).await;
+    ada.hear("a message that goes on").await;
+    ada.look(PHONE).await;
+    ada.eval("document.querySelector('[role=log]').scrollTop = -800").await;
+    ada.see("Newest").await;
+    ben.say("one").await;
+    ben.say("two").await;
+    ada.press("2 new below").await;
+    ada.until("it goes", "return !document.querySelector('.button-newest-shown')").await;
+    assert_eq!(divided(&ada).await, "one");
+    ada.look_away().await;
+    ada.until("no divider", "return document.querySelector('.divider') === null").await;
+    house.close().await;
+}
+
+/// What the message says that stands under the divider.
+async fn divided(window: &Window) -> Value {
+    window.find(".divider + .line").await;
+    window.eval("return document.querySelector('.divider + .line .markup').innerText").await
+}
+
+async fn title(window: &Window) -> Value {
     window.eval("return document.title").await
-}
-
-/// Another window takes the focus. A browser without a screen has none that could.
-async fn look_away(window: &Window) {
-    turn(window, "blur", "false").await;
-}
-
-/// The window has the focus again.
-async fn look_back(window: &Window) {
-    turn(window, "focus", "true").await;
-}
-
-async fn turn(window: &Window, event: &str, has_focus: &str) {
-    let turn = format!(
-        "document.hasFocus = () => {has_focus}; return dispatchEvent(new Event('{event}'))"
-    );
-    assert_eq!(window.eval(&turn).await, json!(true));
 }

@@ -235,6 +235,25 @@ async fn room(ada: &Window, ben: &Window) {
     ada.see("End the room for everybody?").await;
     picture(ada, "room-stop").await;
     ada.press("Cancel").await;
+    unseen(ada, ben).await;
+}
+
+/// What came while one was away, and while one had scrolled back.
+async fn unseen(ada: &Window, ben: &Window) {
+    ada.look_away().await;
+    ben.say("Are you still there?").await;
+    ben.say("I had a question about the cake.").await;
+    ada.hear("about the cake").await;
+    ada.look_back().await;
+    picture(ada, "room-new").await;
+    ada.look(PHONE).await;
+    ada.eval("document.querySelector('[role=log]').scrollTop = -500").await;
+    ada.see("Newest").await;
+    ben.say("How many eggs?").await;
+    ada.see("1 new below").await;
+    picture(ada, "room-new-below").await;
+    ada.eval("document.querySelector('[role=log]').scrollTop = 0").await;
+    ada.see_no_more("new below").await;
 }
 
 async fn at_the_door(house: &mut House, ada: &Window, link: &str) {

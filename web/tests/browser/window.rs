@@ -290,6 +290,21 @@ impl Window {
         self.client.switch_to_window(tab.clone()).await.unwrap();
     }
 
+    /// Another window takes the focus: said to the page, since a browser without a screen has none.
+    pub(crate) async fn look_away(&self) {
+        self.turn("blur", "false").await;
+    }
+
+    /// The window has the focus again.
+    pub(crate) async fn look_back(&self) {
+        self.turn("focus", "true").await;
+    }
+
+    async fn turn(&self, event: &str, has_focus: &str) {
+        let hears = format!("return dispatchEvent(new Event('{event}'))");
+        self.eval(&format!("document.hasFocus = () => {has_focus}; {hears}")).await;
+    }
+
     /// A picture of what is seen.
     pub(crate) async fn screenshot(&self) -> Vec<u8> {
         self.client.screenshot().await.unwrap()

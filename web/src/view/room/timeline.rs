@@ -3,14 +3,14 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use sanctuary_client::room::{Body, Happening, Line, LineId, Room};
+use sanctuary_client::room::{Body, Happening, Line, LineId, Msg, Room, Sight};
 use sanctuary_protocol::MemberId;
 
 use super::super::icon::{Icon, icon};
 use super::super::listed::{Item, list};
 use super::super::parts::follow;
 use super::line::line;
-use super::{read, read_once};
+use super::{read, read_once, send};
 use crate::runtime::Runtime;
 
 /// Lines of one member within this time stand under one name.
@@ -26,6 +26,7 @@ pub(super) struct Row {
     pub(super) run: Run,
     /// A line says one thing for as long as it is shown, but for those that count.
     count: u32,
+    divided: Divided,
 }
 
 /// Whether a line stands under the name above it.
@@ -35,15 +36,25 @@ pub(super) enum Run {
     Continues,
 }
 
+/// Whether the divider stands above a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Divided {
+    Not,
+    Here,
+}
+
 /// The timeline.
 pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
     let rows = read(runtime, rows);
     let pending = read(runtime, pending);
     let log = NodeRef::<Div>::new();
-    let sight = RwSignal::new(Sight::Newest);
+    let is_back = read(runtime, |room| room.sight() == Sight::Back);
     let look = move |_| {
-        if let Some(log) = log.get_untracked() {
-            sight.set(Sight::at(log.scroll_top()));
+        let Some(log) = log.get_untracked() else { return };
+        let sight = sight_at(log.scroll_top());
+        // One scrolls by many small steps.
+        if is_back.get_untracked() != (sight == Sight::Back) {
+            send(runtime, Msg::ScrolledTo(sight));
         }
     };
     // What one says oneself brings the newest line back into sight: with the next picture, since to
@@ -62,6 +73,14 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
             read_once(runtime, find).map(|it| line(runtime, row, it, pending)).into_any()
         })
     };
+    let items = move || {
+        let rows = rows.get().into_iter();
+        let items = rows.flat_map(|row| {
+            let divider = (row.divided == Divided::Here).then(|| divider(row));
+            divider.into_iter().chain([item(row)])
+        });
+        items.collect::<Vec<_>>()
+    };
     view! { class="s",
         <div
             class="timeline"
@@ -74,34 +93,42 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
             on:scroll=look
         >
             <ol class="lines">
-                {list(move || rows.get().into_iter().map(item).collect())}
+                {list(items)}
             </ol>
         </div>
         <button
             class="button button-newest"
-            class:button-newest-shown=move || sight.get() == Sight::Back
+            class:button-newest-shown=move || is_back.get()
             type="button"
-            tabindex=move || if sight.get() == Sight::Back { "0" } else { "-1" }
+            tabindex=move || if is_back.get() { "0" } else { "-1" }
             on:click=move |_| show_newest(log)
         >
             {icon(Icon::Fold)}
-            "Newest"
+            {newest(runtime)}
         </button>
     }
 }
 
-/// What of the timeline is in sight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sight {
-    Newest,
-    Back,
+/// Stands above what is new. It is not read out when it comes, as the line below it is; whoever reads
+/// the log line by line comes upon it.
+fn divider(row: Row) -> Item {
+    Item::new([row.id.0, 0, 0, 1], || {
+        view! { class="s", <li class="divider" aria-live="off">"New"</li> }.into_any()
+    })
 }
 
-impl Sight {
-    /// The log is laid out from its end, so that its newest line is at zero and others are before.
-    const fn at(scroll_top: i32) -> Self {
-        if scroll_top < -SCROLLED_BACK_PIXELS { Self::Back } else { Self::Newest }
-    }
+/// What the way to the newest line is called.
+fn newest(runtime: Runtime) -> impl IntoView {
+    let words = read(runtime, |room| match room.below() {
+        below if below.is_none() => "Newest".to_owned(),
+        below => format!("{below} new below"),
+    });
+    move || words.get()
+}
+
+/// The log is laid out from its end, so that its newest line is at zero and others are before.
+const fn sight_at(scroll_top: i32) -> Sight {
+    if scroll_top < -SCROLLED_BACK_PIXELS { Sight::Back } else { Sight::Newest }
 }
 
 fn show_newest(log: NodeRef<Div>) {
@@ -111,13 +138,16 @@ fn show_newest(log: NodeRef<Div>) {
 }
 
 fn rows(room: &Room) -> Vec<Row> {
+    let first_new = room.first_new();
     let mut above: Option<&Line> = None;
     let lines = room.timeline.lines().chain(room.pending_lines());
     lines
         .map(|line| {
             let run = above.map_or(Run::Begins, |above| run(above, line));
             above = Some(line);
-            Row { id: line.id, run, count: count(line) }
+            let is_first_new = first_new == Some(line.id);
+            let divided = if is_first_new { Divided::Here } else { Divided::Not };
+            Row { id: line.id, run, count: count(line), divided }
         })
         .collect()
 }
