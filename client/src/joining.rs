@@ -164,6 +164,7 @@ impl Joining {
             | PageMsg::SocketReceived { .. }
             | PageMsg::SocketClosed { .. }
             | PageMsg::Copied { .. }
+            | PageMsg::PressedEscape
             | PageMsg::LookedAway
             | PageMsg::LookedBack
             | PageMsg::Woke

@@ -67,6 +67,8 @@ pub enum Msg {
     LookedBack,
     /// The tab is closing or going elsewhere.
     ClosedPage,
+    /// The key was pressed, and nothing in the page took it for itself.
+    PressedEscape,
     /// Somebody must not see this.
     PressedCoverTracks,
 }

@@ -3,6 +3,7 @@
 
 use crate::ended::Ended;
 use crate::home::Home;
+use crate::room::Pressed;
 use crate::{Effect, Epoch, Gaze, Model, Msg, Page, Screen, Timer, Timestamp};
 
 /// What every screen's update works with.
@@ -51,12 +52,11 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
 
 fn route(screen: &mut Screen, msg: Msg, context: &mut Context<'_>) -> Next {
     match (&mut *screen, msg) {
-        (_, Msg::PressedCoverTracks) => {
-            bid_farewell(screen, context);
-            context.perform(Effect::Wipe);
-            context.perform(Effect::LeavePage);
-            Some(Screen::Home(Home::open("")))
-        }
+        (_, Msg::PressedCoverTracks) => cover_tracks(screen, context),
+        (Screen::Room(room), Msg::PressedEscape) => match room.press_escape(context.now) {
+            Pressed::Twice => cover_tracks(screen, context),
+            Pressed::Once => None,
+        },
         (_, Msg::ClosedPage) => {
             bid_farewell(screen, context);
             context.perform(Effect::Wipe);
@@ -88,6 +88,13 @@ fn route(screen: &mut Screen, msg: Msg, context: &mut Context<'_>) -> Next {
         // For a screen that is no longer shown.
         (Screen::Home(_) | Screen::Ended(_), _) => None,
     }
+}
+
+fn cover_tracks(screen: &mut Screen, context: &mut Context<'_>) -> Next {
+    bid_farewell(screen, context);
+    context.perform(Effect::Wipe);
+    context.perform(Effect::LeavePage);
+    Some(Screen::Home(Home::open("")))
 }
 
 /// Tells the others, if there are any, before the page is emptied.

@@ -1200,6 +1200,25 @@ fn covering_tracks_leaves_wipes_and_goes() {
     assert_eq!(stage.room(ann).roster().len(), 1);
 }
 
+#[test]
+fn escape_pressed_twice_soon_covers_tracks_unless_the_first_closed_a_dialog() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.tell(ben, Msg::PressedEscape);
+    stage.advance(Duration::from_millis(601));
+    stage.tell(ben, Msg::PressedEscape);
+    stage.advance(Duration::from_millis(601));
+    pressed(&mut stage, ben, room::Msg::PressedHelp);
+    stage.tell(ben, Msg::PressedEscape);
+    pressed(&mut stage, ben, room::Msg::DismissedDialog);
+    stage.tell(ben, Msg::PressedEscape);
+    assert_eq!(stage.room(ben).dialog, None);
+    stage.advance(Duration::from_millis(600));
+    stage.tell(ben, Msg::PressedEscape);
+    stage.settle();
+    assert!(stage.client(ben).asked.ends_with(&[Effect::Wipe, Effect::LeavePage]));
+    assert_eq!(stage.room(ann).roster().len(), 1);
+}
+
 /// What a plan may do to the stage.
 #[derive(Clone, Debug)]
 enum Act {
@@ -1302,6 +1321,7 @@ fn any_msg() -> impl Strategy<Value = Happens> {
         1 => Just(Happens::Woke),
         1 => Just(Happens::LookedAway),
         1 => Just(Happens::LookedBack),
+        1 => Just(Happens::Escape),
     ]
 }
 
@@ -1321,6 +1341,7 @@ enum Happens {
     Woke,
     LookedAway,
     LookedBack,
+    Escape,
 }
 
 fn epoch(number: u8) -> Epoch {
@@ -1352,6 +1373,7 @@ fn as_msg(happens: Happens) -> Msg {
         Happens::Woke => Msg::Woke,
         Happens::LookedAway => Msg::LookedAway,
         Happens::LookedBack => Msg::LookedBack,
+        Happens::Escape => Msg::PressedEscape,
     }
 }
 

@@ -1,13 +1,16 @@
 //! What the browser tells the page by itself: another invitation, the page's end, its return, the
-//! network, whether anybody looks. Decides nothing.
+//! network, whether anybody looks, the one key
+//! that is heard everywhere. Decides nothing.
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::{document, window, window_event_listener_untyped};
 use sanctuary_client::Msg;
 use wasm_bindgen::JsCast as _;
-use web_sys::{PageTransitionEvent, VisibilityState};
+use web_sys::{Event, PageTransitionEvent, VisibilityState};
 
 use crate::perform::address;
 use crate::runtime::Runtime;
+use crate::view::composes;
 
 /// Listens for as long as the page lives.
 pub(crate) fn to_the_browser(runtime: Runtime) {
@@ -32,6 +35,7 @@ pub(crate) fn to_the_browser(runtime: Runtime) {
     for event in ["visibilitychange", "focus", "blur"] {
         window_event_listener_untyped(event, move |_| hear_of_the_gaze(runtime));
     }
+    window_event_listener_untyped("keydown", move |event| hear_the_key(&event, runtime));
     // It may have been opened where nobody looks.
     hear_of_the_gaze(runtime);
 }
@@ -41,6 +45,15 @@ fn hear_of_the_gaze(runtime: Runtime) {
     let is_shown = document().visibility_state() == VisibilityState::Visible;
     let is_looked_at = is_shown && document().has_focus().unwrap_or(true);
     runtime.dispatch(if is_looked_at { Msg::LookedBack } else { Msg::LookedAway });
+}
+
+/// A view that takes the key for itself prevents what would follow. One held down is one press.
+fn hear_the_key(event: &Event, runtime: Runtime) {
+    let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
+    let is_taken = event.default_prevented() || key.repeat() || composes(key);
+    if key.key() == "Escape" && !is_taken {
+        runtime.dispatch(Msg::PressedEscape);
+    }
 }
 
 fn hear_of_the_address(runtime: Runtime) {

@@ -27,6 +27,7 @@ mod link;
 mod vigil;
 
 mod act;
+mod escape;
 mod say;
 
 mod hear;
@@ -58,6 +59,8 @@ use crate::{
 use changes::Changes;
 use connection::Seat;
 use door::Door;
+use escape::Escape;
+pub(crate) use escape::Pressed;
 pub(crate) use evidence::Suspicion;
 use unsettled::Unsettled;
 use vigil::Vigil;
@@ -87,6 +90,7 @@ pub struct Room {
     /// A passing word.
     pub toast: Option<Toast>,
     attention: Attention,
+    escape: Escape,
     session: Session,
     seat: Seat,
     unsettled: Unsettled,
@@ -196,6 +200,7 @@ impl Room {
             sheet,
             toast: None,
             attention: Attention::default(),
+            escape: Escape::default(),
             session,
             seat: Seat { token: opening.token, reopening: None },
             unsettled: Unsettled::default(),
@@ -292,6 +297,7 @@ impl Room {
             | PageMsg::LookedAway
             | PageMsg::LookedBack
             | PageMsg::ClosedPage
+            | PageMsg::PressedEscape
             | PageMsg::PressedCoverTracks => None,
         }
     }

@@ -16,6 +16,7 @@ mod markup;
 mod parts;
 
 use leptos::prelude::*;
+pub(crate) use parts::composes;
 use sanctuary_client::{Model, Screen};
 
 use crate::runtime::Runtime;

@@ -1,5 +1,6 @@
 //! Parts that more than one screen uses: fields, choices, dialogs, names. They know no screen.
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use sanctuary_client::room::{Person, Whose};
 use sanctuary_crypto::uppercase;
@@ -96,6 +97,14 @@ pub(super) fn focus_when_shown(heading: NodeRef<leptos::html::H1>) {
             let _unable = heading.focus();
         }
     });
+}
+
+/// What browsers report for a key that went to an input method.
+const COMPOSING_KEY_CODE: u32 = 229;
+
+/// Whether a key went to an input method.
+pub(crate) fn composes(event: &KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == COMPOSING_KEY_CODE
 }
 
 /// Does something, and again whenever what it read has changed.

@@ -73,6 +73,33 @@ async fn a_dialog_opened_by_the_keyboard_is_left_by_escape_for_the_composer() {
 }
 
 #[tokio::test]
+async fn escape_struck_twice_covers_tracks_but_not_while_it_closes_something() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    let ben = join(&mut house, &link, "Ben").await;
+    ben.hear("You came in").await;
+    // Two strikes are one soon after the other, however slow the machine is.
+    ada.eval("const now = Date.now(); Date.now = () => now").await;
+    ada.fill("composer", "/pu").await;
+    ada.find("[role=listbox]").await;
+    ada.strike(&[Key::Escape]).await;
+    ada.until("no list", "return document.querySelector('[role=listbox]') === null").await;
+    ada.empty("composer").await;
+    ada.press("Help").await;
+    ada.see("Esc, Esc").await;
+    ada.strike(&[Key::Escape]).await;
+    ada.until("no dialog", "return document.querySelector('dialog') === null").await;
+    ada.focus_on("composer").await;
+    ada.strike(&[Key::Escape]).await;
+    ada.press("Invite").await;
+    ada.find(".room").await;
+    ada.strike(&[Key::Escape]).await;
+    ada.until("an empty page", "return location.href === 'about:blank'").await;
+    ben.hear("Ada left.").await;
+    house.close().await;
+}
+
+#[tokio::test]
 async fn a_members_menu_is_unfolded_and_used_by_the_keyboard() {
     let mut house = House::open().await;
     let Host { window: ada, link } = start_room(&mut house, "Ada").await;

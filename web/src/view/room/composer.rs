@@ -8,7 +8,7 @@ use sanctuary_client::room::Msg;
 use web_sys::HtmlTextAreaElement;
 
 use super::super::icon::{Icon, icon};
-use super::super::parts::follow;
+use super::super::parts::{composes, follow};
 use super::completions::{self, Arrow, Completions};
 use super::{focus, read, send};
 use crate::runtime::Runtime;
@@ -18,9 +18,6 @@ pub(super) const ID: &str = "composer";
 
 /// Lines the field grows to where the stylesheet cannot let it grow by itself.
 const ROWS_MAX: usize = 6;
-
-/// What browsers report for a key that went to an input method.
-const COMPOSING_KEY_CODE: u32 = 229;
 
 /// The composer.
 pub(super) fn composer(runtime: Runtime) -> impl IntoView {
@@ -86,7 +83,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
 }
 
 fn press_key(runtime: Runtime, completions: Completions, event: &KeyboardEvent) {
-    if event.is_composing() || event.key_code() == COMPOSING_KEY_CODE {
+    if composes(event) {
         return;
     }
     let is_open = untrack(|| completions.is_open());

@@ -21,11 +21,12 @@ const FORMATTING: [(&str, &str); 8] = [
 ];
 
 /// Keys, and what they do.
-const KEYS: [(&str, &str); 4] = [
+const KEYS: [(&str, &str); 5] = [
     ("Enter", "Send."),
     ("Shift + Enter", "Begin a line."),
     ("Tab", "Take the first completion; the arrows choose another."),
     ("Esc", "Fold the completions away; close what is open."),
+    ("Esc, Esc", "Cover tracks: leave at once for an empty page."),
 ];
 
 /// The dialog.

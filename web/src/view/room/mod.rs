@@ -63,6 +63,7 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
 fn beside(runtime: Runtime, sheet: Memo<Option<Sheet>>) -> impl IntoView {
     let close_on_escape = move |event: KeyboardEvent| {
         if let (Some(open), "Escape") = (sheet.get_untracked(), event.key().as_str()) {
+            event.prevent_default();
             close(runtime, open);
         }
     };
