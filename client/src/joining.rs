@@ -166,6 +166,7 @@ impl Joining {
             | PageMsg::Copied { .. }
             | PageMsg::PressedEscape
             | PageMsg::LookedAway
+            | PageMsg::ChoseVeil(_)
             | PageMsg::LookedBack
             | PageMsg::Woke
             | PageMsg::ClosedPage

@@ -18,7 +18,7 @@ pub mod markup;
 mod payload;
 
 pub use effect::{Clipboard, Effect, Field, Timer};
-pub use model::{Epoch, Gaze, Invitation, Model, Page, Screen};
+pub use model::{Epoch, Gaze, Invitation, Model, Page, Screen, Veil};
 pub use msg::{CopyOutcome, Msg};
 pub use time::Timestamp;
 pub use update::update;

@@ -17,6 +17,8 @@ pub struct Model {
     pub page: Page,
     /// Whether anybody looks.
     pub gaze: Gaze,
+    /// Whether the room is veiled when nobody looks.
+    pub veil: Veil,
     /// The last epoch given out.
     pub epoch: Epoch,
     /// What is shown.
@@ -30,10 +32,25 @@ impl Model {
         Self {
             page: Page { origin: origin.to_owned() },
             gaze: Gaze::Here,
+            veil: Veil::Never,
             epoch: Epoch::default(),
             screen: Screen::Home(Home::open(fragment)),
         }
     }
+
+    /// Whether the room is veiled.
+    pub fn is_veiled(&self) -> bool {
+        (self.veil, self.gaze) == (Veil::WhenAway, Gaze::Away)
+    }
+}
+
+/// Whether what is said, and who is here, is veiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Veil {
+    /// It is there to be read.
+    Never,
+    /// While nobody looks, others may.
+    WhenAway,
 }
 
 /// Where the page was served from.

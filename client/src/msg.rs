@@ -2,7 +2,7 @@
 
 use sanctuary_crypto::Stretched;
 
-use crate::{Clipboard, Epoch, Timer, ended, home, joining, room};
+use crate::{Clipboard, Epoch, Timer, Veil, ended, home, joining, room};
 
 /// What happened.
 #[derive(Debug)]
@@ -67,6 +67,8 @@ pub enum Msg {
     LookedBack,
     /// The tab is closing or going elsewhere.
     ClosedPage,
+    /// Whether to veil the room when nobody looks.
+    ChoseVeil(Veil),
     /// The key was pressed, and nothing in the page took it for itself.
     PressedEscape,
     /// Somebody must not see this.

@@ -4,13 +4,14 @@
 use crate::ended::Ended;
 use crate::home::Home;
 use crate::room::Pressed;
-use crate::{Effect, Epoch, Gaze, Model, Msg, Page, Screen, Timer, Timestamp};
+use crate::{Effect, Epoch, Gaze, Model, Msg, Page, Screen, Timer, Timestamp, Veil};
 
 /// What every screen's update works with.
 pub(crate) struct Context<'a> {
     pub(crate) page: &'a Page,
     pub(crate) now: Timestamp,
     pub(crate) gaze: &'a mut Gaze,
+    veil: &'a mut Veil,
     epoch: &'a mut Epoch,
     effects: Vec<Effect>,
 }
@@ -36,9 +37,9 @@ pub(crate) type Next = Option<Screen>;
 
 /// Takes in what happened and says what is to be done about it.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
-    let Model { page, gaze, epoch, screen } = model;
+    let Model { page, gaze, veil, epoch, screen } = model;
     let unread = screen.unread();
-    let mut context = Context { page, now, gaze, epoch, effects: Vec::new() };
+    let mut context = Context { page, now, gaze, veil, epoch, effects: Vec::new() };
     if let Some(next) = route(screen, msg, &mut context) {
         *screen = next;
     }
@@ -61,6 +62,10 @@ fn route(screen: &mut Screen, msg: Msg, context: &mut Context<'_>) -> Next {
             bid_farewell(screen, context);
             context.perform(Effect::Wipe);
             Some(Screen::Ended(Ended::left()))
+        }
+        (_, Msg::ChoseVeil(veil)) => {
+            *context.veil = veil;
+            None
         }
         (_, Msg::LookedAway) => {
             *context.gaze = Gaze::Away;

@@ -295,6 +295,7 @@ impl Room {
             | PageMsg::SocketReceived { .. }
             | PageMsg::SocketClosed { .. }
             | PageMsg::LookedAway
+            | PageMsg::ChoseVeil(_)
             | PageMsg::LookedBack
             | PageMsg::ClosedPage
             | PageMsg::PressedEscape

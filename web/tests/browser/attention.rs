@@ -76,6 +76,30 @@ async fn what_came_below_is_counted_where_the_way_down_is() {
     house.close().await;
 }
 
+#[tokio::test]
+async fn a_room_is_blurred_while_nobody_looks_for_whoever_asks_for_it() {
+    let mut house = House::open().await;
+    let Host { window: ada, .. } = start_room(&mut house, "Ada").await;
+    ada.look_away().await;
+    assert_eq!(blurred(&ada).await, "none none");
+    ada.look_back().await;
+    ada.press("Blur when I look away").await;
+    ada.find("button[aria-pressed=true]").await;
+    assert_eq!(blurred(&ada).await, "none none");
+    ada.look_away().await;
+    assert_eq!(blurred(&ada).await, "blur(8px) blur(8px)");
+    ada.look_back().await;
+    assert_eq!(blurred(&ada).await, "none none");
+    house.close().await;
+}
+
+/// Whether what is said and who is here are blurred.
+async fn blurred(window: &Window) -> Value {
+    let parts = "[...document.querySelectorAll('.lines, .panel-roster')]";
+    let filters = "map(part => getComputedStyle(part).filter).join(' ')";
+    window.eval(&format!("return {parts}.{filters}")).await
+}
+
 /// What the message says that stands under the divider.
 async fn divided(window: &Window) -> Value {
     window.find(".divider + .line").await;

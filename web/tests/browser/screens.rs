@@ -252,6 +252,11 @@ async fn unseen(ada: &Window, ben: &Window) {
     ben.say("How many eggs?").await;
     ada.see("1 new below").await;
     picture(ada, "room-new-below").await;
+    ada.press("Blur when I look away").await;
+    ada.look_away().await;
+    picture(ada, "room-veiled").await;
+    ada.look_back().await;
+    ada.press("Blur when I look away").await;
     ada.eval("document.querySelector('[role=log]').scrollTop = 0").await;
     ada.see_no_more("new below").await;
 }

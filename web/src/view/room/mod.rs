@@ -38,13 +38,14 @@ use crate::runtime::Runtime;
 /// The screen.
 pub(super) fn screen(runtime: Runtime) -> impl IntoView {
     let sheet = read(runtime, |room| room.sheet);
+    let is_veiled = runtime.read(Model::is_veiled);
     let sheet_name = move || match sheet.get() {
         Some(Sheet::Roster) => "roster",
         Some(Sheet::Invitation) => "invitation",
         None => "none",
     };
     view! { class="s",
-        <div class="room" data-sheet=sheet_name>
+        <div class="room" class:veiled=move || is_veiled.get() data-sheet=sheet_name>
             <button class="skip" type="button" on:click=move |_| focus(composer::ID)>
                 "Skip to writing"
             </button>

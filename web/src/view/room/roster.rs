@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use sanctuary_client::room::{Msg, Person, Rank, RosterAct, RosterRow, Sheet, Whose};
+use sanctuary_client::{Msg as PageMsg, Veil};
 use sanctuary_protocol::{Moderation, Presence};
 
 use super::super::icon::{Icon, icon};
@@ -105,6 +106,26 @@ fn act_button(runtime: Runtime, act: RosterAct, person: &Person) -> impl IntoVie
     }
 }
 
+/// Whether whoever passes by can read while one looks elsewhere.
+fn veil(runtime: Runtime) -> impl IntoView {
+    let is_on = runtime.read(|model| model.veil == Veil::WhenAway);
+    let turn = move |_| {
+        let veil = if is_on.get_untracked() { Veil::Never } else { Veil::WhenAway };
+        runtime.dispatch(PageMsg::ChoseVeil(veil));
+    };
+    view! { class="s",
+        <button
+            class="button button-small"
+            type="button"
+            aria-pressed=move || is_on.get().to_string()
+            on:click=turn
+        >
+            {icon(Icon::Cover)}
+            "Blur when I look away"
+        </button>
+    }
+}
+
 /// Who may do what, and ending the room where one may.
 fn rules(runtime: Runtime) -> impl IntoView {
     let who = read(runtime, |room| match room.policy.moderation {
@@ -114,6 +135,7 @@ fn rules(runtime: Runtime) -> impl IntoView {
     let may_stop = read(runtime, |room| room.may_moderate(room.me()));
     view! { class="s",
         <div class="panel-foot">
+            {veil(runtime)}
             <p class="hint">{move || who.get()}</p>
             {move || may_stop.get().then(|| view! { class="s",
                 <button
