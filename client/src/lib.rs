@@ -16,9 +16,11 @@ pub mod room;
 pub mod command;
 pub mod markup;
 mod payload;
+mod qr_code;
 
 pub use effect::{Clipboard, Effect, Field, Timer};
 pub use model::{Epoch, Gaze, Invitation, Model, Page, Screen, Veil};
 pub use msg::{CopyOutcome, Msg};
+pub use qr_code::{QrCode, Run};
 pub use time::Timestamp;
 pub use update::update;

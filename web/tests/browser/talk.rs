@@ -1,9 +1,14 @@
 //! People talk: both ways, formatted, in a whisper, and to the last word.
 
+use rqrr::PreparedImage;
 use serde_json::json;
 
 use crate::house::House;
 use crate::people::{Host, join, start_room};
+use crate::window::Window;
+
+/// Pixels of a picture to a module of a QR code.
+const PIXELS: usize = 3;
 
 #[tokio::test]
 async fn two_windows_create_and_join_by_link_and_talk_both_ways() {
@@ -37,6 +42,46 @@ async fn the_link_can_be_copied_or_is_selected_to_be_copied_by_hand() {
     let selected = ada.eval("return getSelection().toString()").await;
     assert_eq!(selected, link);
     house.close().await;
+}
+
+#[tokio::test]
+async fn a_camera_reads_the_link_and_after_a_kick_the_renewed_one() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    assert_eq!(seen_by_a_camera(&ada).await, link);
+    join(&mut house, &link, "Ben").await;
+    ada.hear("Ben came in").await;
+    ada.press("Close").await;
+    ada.until("no code", "return document.querySelector('.qr-code') === null").await;
+    ada.say("/kick Ben").await;
+    ada.see("This link is new.").await;
+    let renewed = ada.value("invitation").await;
+    assert_ne!(renewed, link);
+    assert_eq!(seen_by_a_camera(&ada).await, renewed);
+    house.close().await;
+}
+
+/// What the drawing says, to somebody who sees nothing but which of its points are filled.
+async fn seen_by_a_camera(window: &Window) -> String {
+    let code = "document.querySelector('svg[aria-label=\"QR code of the invitation link\"]')";
+    window.until("a QR code", &format!("return {code} !== null")).await;
+    let points = window
+        .eval(&format!(
+            "const path = {code}.querySelector('path');
+             const side = {code}.viewBox.baseVal.width;
+             const is_dark = (x, y) => path.isPointInFill(new DOMPoint(x + 0.5, y + 0.5));
+             return Array.from({{ length: side }}, (_, y) =>
+                 Array.from({{ length: side }}, (_, x) => is_dark(x, y) ? '#' : ' ').join(''))"
+        ))
+        .await;
+    let rows: Vec<&[u8]> =
+        points.as_array().unwrap().iter().map(|row| row.as_str().unwrap().as_bytes()).collect();
+    let side = rows.len() * PIXELS;
+    let paint = |x: usize, y: usize| if rows[y / PIXELS][x / PIXELS] == b'#' { 0 } else { 255 };
+    let mut image = PreparedImage::prepare_from_greyscale(side, side, paint);
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1);
+    grids[0].decode().unwrap().1
 }
 
 #[tokio::test]

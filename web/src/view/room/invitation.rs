@@ -3,7 +3,7 @@
 use leptos::html::Input;
 use leptos::prelude::*;
 use sanctuary_client::room::{Msg, Sheet};
-use sanctuary_client::{Clipboard, Model, Screen};
+use sanctuary_client::{Clipboard, Model, QrCode, Run, Screen};
 use zeroize::Zeroizing;
 
 use super::super::icon::{Icon, icon};
@@ -15,6 +15,10 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
     let key = read(runtime, |room| Zeroizing::new(room.invitation.link.room.as_str().to_owned()));
     let secret =
         read(runtime, |room| Zeroizing::new(room.invitation.link.secret.expose().to_owned()));
+    let link = runtime.read(|Model { page, screen, .. }| match screen {
+        Screen::Room(room) => page.invitation(&room.invitation.link),
+        Screen::Home(_) | Screen::Joining(_) | Screen::Ended(_) => Zeroizing::default(),
+    });
     view! { class="s",
         <section class="panel panel-invitation" aria-labelledby="invitation-title">
             <div class="panel-head">
@@ -22,7 +26,7 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
                 {close_button(runtime, Sheet::Invitation)}
             </div>
             <p class="panel-text">{rules::promise(runtime)}</p>
-            {link(runtime)}
+            {link_field(link)}
             {rules::link_state(runtime)}
             <button
                 class="button button-main button-wide"
@@ -32,6 +36,7 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
                 {icon(Icon::Copy)}
                 "Copy invitation"
             </button>
+            {qr_code(link)}
             <p class="panel-text panel-text-later">"Or tell the two halves by two different ways:"</p>
             <dl class="halves">
                 {half(runtime, "Room key", key, Clipboard::RoomName, "Copy key")}
@@ -43,11 +48,7 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
 }
 
 /// The whole link, to be selected by a press and copied by hand where the page may not.
-fn link(runtime: Runtime) -> impl IntoView {
-    let link = runtime.read(|Model { page, screen, .. }| match screen {
-        Screen::Room(room) => page.invitation(&room.invitation.link),
-        Screen::Home(_) | Screen::Joining(_) | Screen::Ended(_) => Zeroizing::default(),
-    });
+fn link_field(link: Memo<Zeroizing<String>>) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let select = move |_| {
         if let Some(input) = input.get_untracked() {
@@ -71,6 +72,33 @@ fn link(runtime: Runtime) -> impl IntoView {
             on:focus=select
         />
     }
+}
+
+/// The whole link for a phone's camera: one path, drawn again when the link is another.
+fn qr_code(link: Memo<Zeroizing<String>>) -> impl IntoView {
+    move || {
+        QrCode::of(&link.read()).map(|code| {
+            let side = code.side();
+            let path: String = code.runs().map(draw).collect();
+            view! { class="s",
+                <figure class="qr-code">
+                    <svg
+                        role="img"
+                        aria-label="QR code of the invitation link"
+                        viewBox=format!("0 0 {side} {side}")
+                    >
+                        <path d=path></path>
+                    </svg>
+                    <figcaption class="hint">"Point a phone\u{2019}s camera at it."</figcaption>
+                </figure>
+            }
+            .into_any()
+        })
+    }
+}
+
+fn draw(Run { row, column, modules }: Run) -> String {
+    format!("M{column} {row}h{modules}v1h-{modules}z")
 }
 
 fn half(
