@@ -88,6 +88,8 @@ pub(super) struct Intake<S> {
     messages: Messages,
     /// Read, and not looked at: what came at once with a message that was not the last of it.
     unread: Bytes,
+    /// Bytes that it takes until all of it was looked at.
+    unread_held: usize,
     bytes: TokenBucket,
     unfinished: Arc<Unfinished>,
     charge: Charge,
@@ -105,6 +107,7 @@ impl<S> Intake<S> {
             socket,
             messages: Messages::new(CLIENT_FRAME_BYTES_MAX),
             unread: Bytes::new(),
+            unread_held: 0,
             bytes: TokenBucket::new(rate, Instant::now().into_std()),
             charge: unfinished.account.charge(0),
             unfinished,
@@ -115,11 +118,10 @@ impl<S> Intake<S> {
 
     /// This was read before, with the request.
     pub(super) fn read_before(&mut self, bytes: &[u8]) {
-        if let Err(stop) = self.count(bytes.len()) {
-            self.stop = Some(stop);
+        match self.count(bytes.len()) {
+            Ok(()) => self.keep_unread(bytes),
+            Err(stop) => self.stop = Some(stop),
         }
-        // A copy: what it is a part of would be held as long.
-        self.unread = Bytes::copy_from_slice(bytes);
         self.settle();
     }
 
@@ -135,10 +137,14 @@ impl<S> Intake<S> {
     /// The next message in `input`, the rest of which waits.
     fn look(&mut self, mut input: &[u8]) -> Result<Option<Message>, Stop> {
         let message = self.messages.read(&mut input)?;
-        if !input.is_empty() {
-            self.unread = Bytes::copy_from_slice(input);
-        }
+        self.keep_unread(input);
         Ok(message)
+    }
+
+    /// A copy: what it is a part of would be held as long.
+    fn keep_unread(&mut self, bytes: &[u8]) {
+        self.unread = Bytes::copy_from_slice(bytes);
+        self.unread_held = bytes.len();
     }
 
     fn look_at_unread(&mut self) -> Result<Option<Message>, Stop> {
@@ -147,14 +153,19 @@ impl<S> Intake<S> {
         let left = input.len();
         self.unread.advance(self.unread.len() - left);
         if left == 0 {
-            self.unread = Bytes::new();
+            self.forget_unread();
         }
         Ok(message)
     }
 
+    fn forget_unread(&mut self) {
+        self.unread = Bytes::new();
+        self.unread_held = 0;
+    }
+
     /// What is held counts, and whoever has begun a message has so much time to end it.
     fn settle(&mut self) {
-        self.charge.set(self.messages.held() + self.unread.len());
+        self.charge.set(self.messages.held() + self.unread_held);
         if !self.messages.is_begun() {
             self.due = None;
         }
@@ -200,7 +211,7 @@ impl<S: AsyncRead + Unpin> Intake<S> {
                 self.stop = Some(*stop);
                 // Nothing comes of it any more.
                 self.messages = Messages::new(0);
-                self.unread = Bytes::new();
+                self.forget_unread();
             }
         }
         self.settle();
@@ -208,17 +219,19 @@ impl<S: AsyncRead + Unpin> Intake<S> {
     }
 
     fn poll_message(&mut self, context: &mut Context<'_>) -> Poll<Result<Message, Stop>> {
-        if !self.unread.is_empty()
-            && let Some(next) = self.look_at_unread().transpose()
-        {
-            return Poll::Ready(next);
-        }
-        loop {
-            if self.is_overdue(context) {
-                return Poll::Ready(Err(Stop::TooLong));
+        if !self.unread.is_empty() {
+            if let Some(next) = self.look_at_unread().transpose() {
+                return Poll::Ready(next);
             }
+            self.settle();
+        }
+        while !self.is_held_too_much() {
             let read = READ.with_borrow_mut(|into| self.poll_read(into, context));
             if read.is_pending() {
+                // Only here is it certain that what is due has not come long ago.
+                if self.is_overdue(context) {
+                    return Poll::Ready(Err(Stop::TooLong));
+                }
                 self.wait_for_rest(context);
             }
             let message = ready!(read)?;
@@ -226,10 +239,8 @@ impl<S: AsyncRead + Unpin> Intake<S> {
             if let Some(message) = message {
                 return Poll::Ready(Ok(message));
             }
-            if self.is_held_too_much() {
-                return Poll::Ready(Err(Stop::NoMemory));
-            }
         }
+        Poll::Ready(Err(Stop::NoMemory))
     }
 
     /// Reads once, and looks at what came.
@@ -304,7 +315,7 @@ mod tests {
         intake.read_before(&[PING, PING].concat());
         client.write_all(&[part(300, 300), PING.to_vec()].concat()).await.unwrap();
         assert_eq!(ledger.retained(), 12);
-        for held in [6, 0] {
+        for held in [12, 0] {
             assert_eq!(intake.next().await, Ok(Message::Ping(Vec::new())));
             assert_eq!(ledger.retained(), held);
         }

@@ -26,6 +26,7 @@ pub(super) enum Message {
     /// To be answered with the same bytes.
     Ping(Vec<u8>),
     Pong,
+    /// What it says is not looked at: it is answered, and the socket closed.
     Close,
 }
 
@@ -210,8 +211,13 @@ impl Messages {
         };
         let before = into.len();
         if into.capacity() - before < payload.len() {
-            // Twice as much each time, and never more than was announced.
-            into.reserve_exact(frame.left.min(payload.len().max(before)));
+            let most = match frame.kind {
+                // More parts follow, and a message of small ones must not be copied for each.
+                Kind::Part => self.bytes_max.saturating_sub(before),
+                Kind::Last | Kind::Ping | Kind::Pong | Kind::Close => frame.left,
+            };
+            // Twice as much each time, and never more than there can be.
+            into.reserve_exact(payload.len().max(before).min(most));
         }
         into.extend_from_slice(payload);
         unmask(into.get_mut(before..).unwrap_or_default(), frame.mask);
@@ -229,9 +235,13 @@ impl Messages {
                 Some(if matches!(kind, Kind::Pong) { Message::Pong } else { Message::Close })
             }
             Kind::Part => None,
-            Kind::Last => self.begun.take().map(|Begun { form, payload }| match form {
-                Form::Binary => Message::Binary(payload.into()),
-                Form::Text => Message::Text,
+            Kind::Last => self.begun.take().map(|Begun { form, mut payload }| {
+                // What was kept for parts that did not come.
+                payload.shrink_to_fit();
+                match form {
+                    Form::Binary => Message::Binary(payload.into()),
+                    Form::Text => Message::Text,
+                }
             }),
         }
     }

@@ -72,11 +72,13 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
     async move {
         loop {
             let event = tokio::select! {
+                // Reading first: it is bounded by rates, and what waits to be written may never end,
+                // however slowly a client reads.
                 biased;
-                due = carrier.delivery.due() => Event::Due(due),
                 received = carrier.intake.next(), if reading == After::Open => {
                     Event::Received(received)
                 }
+                due = carrier.delivery.due() => Event::Due(due),
                 _ = pings.tick() => Event::PingDue,
             };
             let after = match event {

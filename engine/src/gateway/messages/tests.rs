@@ -120,6 +120,21 @@ fn what_is_announced_takes_no_memory_before_it_comes() {
     assert!(messages.is_begun() && messages.held() <= 8, "{}", messages.held());
 }
 
+#[test]
+fn a_message_of_small_parts_is_not_copied_for_each_of_them() {
+    const PARTS: usize = 50_000;
+    let mut messages = Messages::new(PARTS);
+    let mut sizes = std::collections::BTreeSet::new();
+    for part in 0..PARTS {
+        let bytes = frame(if part == 0 { 0x02 } else { 0x00 }, &[7]);
+        assert_eq!(messages.read(&mut bytes.as_slice()), Ok(None));
+        sizes.insert(messages.held());
+    }
+    assert!(sizes.len() <= 20 && messages.held() <= PARTS, "{sizes:?}");
+    let whole = messages.read(&mut frame(0x80, b"").as_slice());
+    assert_eq!(whole, Ok(Some(Message::Binary(vec![7; PARTS].into()))));
+}
+
 /// A client's bytes for the library, which answers into the void.
 struct Wire<'bytes>(&'bytes [u8]);
 
