@@ -29,7 +29,6 @@ mod seal;
 mod charter;
 mod credential;
 mod group;
-mod key_tag;
 mod provider;
 mod rules;
 
@@ -67,7 +66,6 @@ pub use bearing::Bearing;
 pub use case::{lowercase, uppercase};
 pub use charter::Charter;
 pub use event::{AdmitError, Change, ChangeError, Event, SealError, Ticket, Unreadable};
-pub use key_tag::KeyTag;
 pub use link::{InvalidLink, Link};
 pub use newcomer::{DoorStep, Newcomer, TurnedAway, WelcomeError};
 pub use recollection::Recollection;
