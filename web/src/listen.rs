@@ -1,6 +1,5 @@
 //! What the browser tells the page by itself: another invitation, the page's end, its return, the
-//! network, whether anybody looks, the one key
-//! that is heard everywhere. Decides nothing.
+//! network, whether anybody looks, the one key that is heard everywhere. Decides nothing.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::{document, window, window_event_listener_untyped};
