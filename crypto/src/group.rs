@@ -31,7 +31,7 @@ use crate::provider::Provider;
 use crate::rules::{Changes, Rules};
 use crate::seal::SealKey;
 use crate::secret::SECRET_BYTES;
-use crate::{Alias, Charter, random};
+use crate::{Alias, Charter, KeyTag, random};
 
 use applicant::client;
 use ballast::is_slender;
@@ -68,6 +68,7 @@ pub(crate) struct Group {
     mls: mls_rs::Group<Config>,
     charter: Charter,
     members: SortedMap<MemberId, Alias>,
+    tags: SortedMap<MemberId, KeyTag>,
     /// Where each member's leaf is.
     leaves: SortedMap<MemberId, u32>,
     /// Seals this epoch's commits once more.
@@ -147,6 +148,7 @@ impl Group {
     ) -> Result<(Self, Option<Invitation>), Unopened> {
         let charter = Charter::read(&mls.context().extensions).ok_or(Unopened)?;
         let mut members = SortedMap::new();
+        let mut tags = SortedMap::new();
         let mut leaves = SortedMap::new();
         for leaf in mls.roster().members_iter() {
             if !is_slender(&leaf) {
@@ -155,6 +157,7 @@ impl Group {
             let Credential { member, alias } =
                 Credential::read(&leaf.signing_identity).ok_or(Unopened)?;
             members.insert(member, alias);
+            tags.insert(member, KeyTag::of(&leaf.signing_identity.signature_key));
             leaves.insert(member, leaf.index);
         }
         let secret = mls.export_secret(b"wrap", &[], SealKey::BYTES).map_err(|_| Unopened)?;
@@ -171,7 +174,7 @@ impl Group {
             None => None,
         };
         mls.delete_exporter();
-        Ok((Self { mls, charter, members, leaves, wrap }, invitation))
+        Ok((Self { mls, charter, members, tags, leaves, wrap }, invitation))
     }
 
     /// The random part of its id.
@@ -190,6 +193,11 @@ impl Group {
     /// Everybody who holds this epoch's keys.
     pub(crate) const fn members(&self) -> &SortedMap<MemberId, Alias> {
         &self.members
+    }
+
+    /// A few letters of a member's key.
+    pub(crate) fn key_tag(&self, member: MemberId) -> Option<KeyTag> {
+        self.tags.get(&member).copied()
     }
 
     /// What two members of one epoch share and nobody else has (RFC 9420 §8.7).
@@ -381,7 +389,7 @@ impl Group {
 
 impl fmt::Debug for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { mls: _, charter: _, members, leaves: _, wrap: _ } = self;
+        let Self { mls: _, charter: _, members, tags: _, leaves: _, wrap: _ } = self;
         f.debug_struct("Group").field("members", &members.len()).finish_non_exhaustive()
     }
 }

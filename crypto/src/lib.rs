@@ -29,6 +29,7 @@ mod seal;
 mod charter;
 mod credential;
 mod group;
+mod key_tag;
 mod provider;
 mod rules;
 
@@ -66,6 +67,7 @@ pub use bearing::Bearing;
 pub use case::{lowercase, uppercase};
 pub use charter::Charter;
 pub use event::{AdmitError, Change, ChangeError, Event, SealError, Ticket, Unreadable};
+pub use key_tag::KeyTag;
 pub use link::{InvalidLink, Link};
 pub use newcomer::{DoorStep, Newcomer, TurnedAway, WelcomeError};
 pub use recollection::Recollection;

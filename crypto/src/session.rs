@@ -36,7 +36,7 @@ use crate::transcript::Transcript;
 use crate::unsettled::Saying;
 use crate::unsettled::Unsettled;
 use crate::words::{WORDS, word};
-use crate::{Alias, Change, Charter, Event, Recollection, Stretched, Tampering};
+use crate::{Alias, Change, Charter, Event, KeyTag, Recollection, Stretched, Tampering};
 use change::Out;
 use door::Caller;
 
@@ -154,6 +154,11 @@ impl Session {
     /// Everybody who holds the keys of this epoch, whether they have a seat or not.
     pub const fn members(&self) -> &SortedMap<MemberId, Alias> {
         self.group.members()
+    }
+
+    /// A few letters of the key that signs what a member says; none for whoever holds no keys.
+    pub fn key_tag(&self, member: MemberId) -> Option<KeyTag> {
+        self.group.key_tag(member)
     }
 
     /// Host, rules and the invitation's count, as the members hold them.

@@ -242,6 +242,20 @@ fn the_words_cover_whoever_can_read_and_change_with_every_epoch() {
 }
 
 #[test]
+fn a_key_s_tag_is_the_same_for_everybody_and_another_with_another_key() {
+    let mut table = Table::of(2);
+    let tag = |table: &mut Table, at, of| table.at(at).key_tag(of).unwrap();
+    let (adas, bobs) = (tag(&mut table, ADA, ADA), tag(&mut table, ADA, BOB));
+    assert_ne!(adas, bobs);
+    table.join("Cy");
+    for at in [ADA, BOB, CY] {
+        assert_eq!((tag(&mut table, at, ADA), tag(&mut table, at, BOB)), (adas, bobs));
+    }
+    assert_eq!(tag(&mut table, ADA, CY), tag(&mut table, CY, CY));
+    assert_eq!(table.at(ADA).key_tag(MemberId(99)), None);
+}
+
+#[test]
 fn a_session_prints_neither_names_nor_keys() {
     let mut table = Table::of(2);
     let shown = format!("{:?}", table.at(ADA));

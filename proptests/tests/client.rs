@@ -463,9 +463,9 @@ fn a_roster_offers_what_may_be_done() {
     let acts = |client| -> Vec<_> {
         stage.room(client).roster().into_iter().map(|row| row.acts).collect()
     };
-    use RosterAct::{HandOver, Kick, Whisper};
-    assert_eq!(acts(ann), [vec![], vec![Whisper, HandOver, Kick]]);
-    assert_eq!(acts(ben), [vec![Whisper], vec![]]);
+    use RosterAct::{HandOver, Kick, Mute, Whisper};
+    assert_eq!(acts(ann), [vec![], vec![Whisper, Mute, HandOver, Kick]]);
+    assert_eq!(acts(ben), [vec![Whisper, Mute], vec![]]);
 }
 
 #[test]

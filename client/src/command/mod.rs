@@ -47,6 +47,16 @@ pub enum Command {
         /// What.
         text: Markup,
     },
+    /// `/mute`: hide what a member says.
+    Mute {
+        /// Whose words.
+        member: MemberId,
+    },
+    /// `/unmute`: show it again.
+    Unmute {
+        /// Whose words.
+        member: MemberId,
+    },
     /// `/host`: make another member the host.
     HandOver {
         /// The next host.
@@ -112,6 +122,8 @@ fn command(
         Act::Exit => Ok(Command::Exit { farewell: message(rest)? }),
         Act::Stop => alone(Command::Stop),
         Act::Kick => Ok(Command::Kick { member: whom()? }),
+        Act::Mute => Ok(Command::Mute { member: whom()? }),
+        Act::Unmute => Ok(Command::Unmute { member: whom()? }),
         Act::HandOver => Ok(Command::HandOver { to: whom()? }),
         Act::Purr => {
             let (member, text) = name::first(rest, verb, roster)?;

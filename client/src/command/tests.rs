@@ -35,6 +35,8 @@ fn check(input: &str, expected: &str) {
         Composed::Command(Command::Stop) => "stop".to_owned(),
         Composed::Command(Command::Kick { member }) => format!("kick {}", member.0),
         Composed::Command(Command::Purr { to, text }) => format!("purr {} {}", to.0, plain(&text)),
+        Composed::Command(Command::Mute { member }) => format!("mute {}", member.0),
+        Composed::Command(Command::Unmute { member }) => format!("unmute {}", member.0),
         Composed::Command(Command::HandOver { to }) => format!("host {}", to.0),
         Composed::Command(Command::Door { policy }) => format!("door {policy:?}"),
         Composed::Command(Command::ClearDoor) => "door clear".to_owned(),
@@ -66,6 +68,8 @@ fn each_verb_is_understood_in_either_case() {
     check("/help", "help");
     check("/help kick", "help");
     check(" /Kick Ann", "kick 2");
+    check("/mute Ann", "mute 2");
+    check("/unmute Ann", "unmute 2");
     check("/host Ann", "host 2");
     check("/door open", "door Open");
     check("/Door ASK", "door Ask");
@@ -132,6 +136,8 @@ fn every_mistake_is_answered_with_the_right_usage() {
     check_error("/kick Ann and Zoë", "Nobody here is called Ann and Zoë. Did you mean Ann?");
     check_error("/purr Walter hi", "Nobody here is called Walter.");
     check_error("/kick me", "That is you. Name somebody else.");
+    check_error("/mute me", "That is you. Name somebody else.");
+    check_error("/mute", "Whom? Type /mute NAME");
     check_error("/purr Me hi", "That is you. Name somebody else.");
     check_error("/host ME", "That is you. Name somebody else.");
     check_error(
@@ -169,6 +175,8 @@ fn the_table_holds_each_verb_once() {
         Act::Stop,
         Act::Kick,
         Act::Purr,
+        Act::Mute,
+        Act::Unmute,
         Act::HandOver,
         Act::Door,
         Act::Renew,
@@ -202,7 +210,7 @@ fn check_completions(draft: &str, expected: &[&str]) {
 fn a_slash_completes_to_verbs() {
     check_completions(
         "/|",
-        &["/purr ", "/kick ", "/host ", "/exit ", "/stop", "/door ", "/renew", "/safety"],
+        &["/purr ", "/kick ", "/mute ", "/unmute ", "/host ", "/exit ", "/stop", "/door "],
     );
     check_completions("/h|", &["/host ", "/help"]);
     check_completions("/K|", &["/kick "]);

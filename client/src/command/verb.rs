@@ -30,6 +30,10 @@ pub enum Act {
     Kick,
     /// Whispers.
     Purr,
+    /// Hides what a member says.
+    Mute,
+    /// Shows it again.
+    Unmute,
     /// Makes another member the host.
     HandOver,
     /// Says who may come in, or has the failures at the door forgotten.
@@ -98,7 +102,7 @@ pub const DOOR_WORDS: [DoorWord; 4] = [
 ];
 
 /// Every verb, in the order of the help.
-pub const VERBS: [Verb; 9] = [
+pub const VERBS: [Verb; 11] = [
     Verb {
         act: Act::Purr,
         name: "purr",
@@ -111,6 +115,20 @@ pub const VERBS: [Verb; 9] = [
         name: "kick",
         usage: "/kick NAME",
         does: "Put a member out of the room.",
+        takes: Takes::Name,
+    },
+    Verb {
+        act: Act::Mute,
+        name: "mute",
+        usage: "/mute NAME",
+        does: "Hide what a member says from now on, from you alone.",
+        takes: Takes::Name,
+    },
+    Verb {
+        act: Act::Unmute,
+        name: "unmute",
+        usage: "/unmute NAME",
+        does: "Show what a muted member says again.",
         takes: Takes::Name,
     },
     Verb {

@@ -37,6 +37,10 @@ pub enum Msg {
     PressedStop,
     /// Write to this member alone.
     PressedWhisper(MemberId),
+    /// Show nothing more of what this member says.
+    PressedMute(MemberId),
+    /// Show what this member says again.
+    PressedUnmute(MemberId),
     /// Make this member the host.
     PressedHandOver(MemberId),
     /// Put this member out; asks first.
@@ -81,6 +85,14 @@ impl Room {
             Msg::PressedLeave => return self.exit(None, context),
             Msg::PressedStop => self.ask_to_stop(),
             Msg::PressedWhisper(member) => self.begin_whisper(member, context),
+            Msg::PressedMute(member) => {
+                let done = self.mute(member, context);
+                self.tell_outcome(done);
+            }
+            Msg::PressedUnmute(member) => {
+                let done = self.unmute(member, context);
+                self.tell_outcome(done);
+            }
             Msg::PressedHandOver(member) => {
                 let done = self.make_host(member, context);
                 self.tell_outcome(done);
@@ -130,6 +142,8 @@ impl Room {
                 return None;
             }
             Composed::Command(Command::Kick { member }) => self.kick(member, context),
+            Composed::Command(Command::Mute { member }) => self.mute(member, context),
+            Composed::Command(Command::Unmute { member }) => self.unmute(member, context),
             Composed::Command(Command::HandOver { to }) => self.make_host(to, context),
             Composed::Command(Command::Door { policy }) => self.choose_door(policy, context),
             Composed::Command(Command::ClearDoor) => self.clear_door(context),

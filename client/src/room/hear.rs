@@ -3,7 +3,7 @@
 use sanctuary_crypto::{Charter, Event, Fault, Unreadable};
 use sanctuary_protocol::MemberId;
 
-use super::{Body, Happening, Room};
+use super::{Body, Happening, Room, Voice};
 use crate::payload::Payload;
 use crate::update::Context;
 
@@ -17,6 +17,7 @@ impl Room {
                 Err(_) => self.unreadable(from, context),
             },
             Event::Whispered { from, plaintext } => match Payload::decode(&plaintext) {
+                Ok(Payload::Say(_)) if self.voice(from) == Voice::Muted => {}
                 Ok(Payload::Say(markup)) => {
                     let (from, to) = (self.person(from), self.person(self.me()));
                     self.show(Body::Whispered { from, to, markup }, context);
@@ -29,6 +30,7 @@ impl Room {
                 )
                 | Err(_) => self.unreadable(from, context),
             },
+            Event::WhisperPassed { from } if self.voice(from) == Voice::Muted => {}
             Event::WhisperPassed { from } => {
                 let from = self.person(from);
                 self.timeline.add(now, Body::WhisperPassed { from });
@@ -79,6 +81,7 @@ impl Room {
 
     fn hear(&mut self, from: MemberId, payload: Payload, context: &mut Context<'_>) {
         match payload {
+            Payload::Say(_) if self.voice(from) == Voice::Muted => {}
             Payload::Say(markup) => {
                 let from = self.person(from);
                 self.show(Body::Said { from, markup }, context);
@@ -88,6 +91,8 @@ impl Room {
                 if self.session.roster().contains_key(&from) {
                     self.farewells.insert(from);
                 }
+                // That it goes is news of the room; its last words are its own.
+                let words = words.filter(|_| self.voice(from) == Voice::Heard);
                 let who = self.person(from);
                 self.timeline.happened(context.now, Happening::Farewell { who, words });
             }

@@ -1,6 +1,7 @@
 //! Coming in again by itself: what a member takes along from the stay that has ended to the next.
 
 use sanctuary_crypto::{Alias, Recollection};
+use sanctuary_protocol::{MemberId, SortedMap};
 
 use super::guard::Guesses;
 use super::{Body, Room, Suspicion};
@@ -22,6 +23,8 @@ pub(crate) struct Keepsake {
     pub(crate) not_kicked: Option<Alias>,
     /// Guesses at the secret that it knows of: whoever made them gains no fresh ones by its return.
     pub(crate) guesses: Guesses,
+    /// Whose words it does not show.
+    pub(crate) muted: SortedMap<MemberId, Alias>,
     /// How far it had followed the room, and what it saw there.
     pub(crate) recollection: Option<Recollection>,
 }
@@ -37,6 +40,7 @@ impl Room {
             offers_taken: self.offers_taken,
             not_kicked: self.not_kicked(),
             guesses: self.door.guard.guesses(),
+            muted: std::mem::take(&mut self.muted),
             recollection: Some(self.session.recollection()),
         };
         let joining = Joining::come_back(invitation, keepsake, context);

@@ -4,7 +4,7 @@
 //! person does and `say` what the person says; `connection` keeps the socket, `unsettled` what was
 //! said and is not yet in the room's order; `door`, `guard`, `admission` and `link` see to newcomers,
 //! `changes` makes commits and sets the server right, `vigil` keeps the group together; `timeline`
-//! and `roster` are what is shown, `attention` what of it was seen.
+//! and `roster` are what is shown, `attention` what of it was seen, and `mute` what is not shown.
 
 mod attention;
 mod timeline;
@@ -14,6 +14,7 @@ mod roster;
 mod composer;
 
 mod evidence;
+mod mute;
 
 mod connection;
 mod guard;
@@ -34,7 +35,7 @@ mod hear;
 mod receive;
 
 use sanctuary_crypto::{Alias, Bearing, Charter, Safety, Session};
-use sanctuary_protocol::{MemberId, Opening, Policy, Presence, SortedSet};
+use sanctuary_protocol::{MemberId, Opening, Policy, Presence, SortedMap, SortedSet};
 
 use attention::Attention;
 
@@ -47,6 +48,7 @@ pub use evidence::Evidence;
 pub use guard::{DoorTrouble, Pace};
 pub(crate) use keepsake::Keepsake;
 pub use link::LinkState;
+pub use mute::Voice;
 pub use roster::{HUES, Person, Rank, RosterAct, RosterRow, Whose};
 pub use timeline::{Body, Happening, LINES_MAX, Line, LineId, Standing, Timeline};
 
@@ -100,6 +102,8 @@ pub struct Room {
     suspicion: Suspicion,
     /// At the door, going in by itself, since a person last pressed to.
     offers_taken: usize,
+    /// Members whose words are not shown, and what they are called.
+    muted: SortedMap<MemberId, Alias>,
     /// Members whose farewell was read: their leaving is no news.
     farewells: SortedSet<MemberId>,
     /// Whose sealed word said that the room is about to end.
@@ -172,7 +176,7 @@ impl Room {
         keepsake: Keepsake,
         context: &mut Context<'_>,
     ) -> Self {
-        let Keepsake { draft, suspicion, offers_taken, not_kicked, guesses, recollection } =
+        let Keepsake { draft, suspicion, offers_taken, not_kicked, guesses, muted, recollection } =
             keepsake;
         if let Some(seen) = recollection {
             session.recall(seen);
@@ -189,7 +193,7 @@ impl Room {
         context.perform(Effect::Focus(field));
         let Charter { host, policy, generation: _ } = *session.charter();
         let vigil = Vigil::begin(&session, context);
-        Self {
+        let mut room = Self {
             invitation,
             policy,
             host,
@@ -209,12 +213,15 @@ impl Room {
             vigil,
             suspicion,
             offers_taken,
+            muted,
             farewells: SortedSet::new(),
             purger: None,
             kicker: None,
             remover: None,
             toast_epoch: Epoch::default(),
-        }
+        };
+        room.forget_muted();
+        room
     }
 
     /// One's own number.

@@ -53,6 +53,7 @@ impl Room {
         for event in self.session.receive(entry) {
             self.take_event(event, context);
         }
+        self.forget_muted();
         let charter = self.session.charter();
         (self.host, self.policy) = (charter.host, charter.policy);
         if !self.keeps_door() {

@@ -1,9 +1,9 @@
 //! Who is here: names and host by the sealed session's word, presence by the server's.
 
-use sanctuary_crypto::Alias;
+use sanctuary_crypto::{Alias, KeyTag, Safety};
 use sanctuary_protocol::{MemberId, Presence};
 
-use super::Room;
+use super::{Room, Voice};
 
 /// A member as shown: the number tells two alike names apart, and outlasts the member.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Person {
     pub member: MemberId,
     /// Its name; none for a number the session has never heard of.
     pub alias: Option<Alias>,
+    /// A few letters of its key, to tell two alike names apart; none for whoever holds none.
+    pub tag: Option<KeyTag>,
     /// Whether it is this page's own member.
     pub whose: Whose,
 }
@@ -34,6 +36,8 @@ pub struct RosterRow {
     pub presence: Presence,
     /// Host or not.
     pub rank: Rank,
+    /// Whether its words are shown here.
+    pub voice: Voice,
     /// What may be done about it from this page, in the order of a menu.
     pub acts: Vec<RosterAct>,
 }
@@ -43,6 +47,10 @@ pub struct RosterRow {
 pub enum RosterAct {
     /// Write to it alone.
     Whisper,
+    /// Show nothing more of what it says.
+    Mute,
+    /// Show it again.
+    Unmute,
     /// Make it the host.
     HandOver,
     /// Put it out.
@@ -78,7 +86,7 @@ impl Room {
         let presence = self.session.view().seats.get(&member).copied().unwrap_or(Presence::Gone);
         let rank = if member == self.host { Rank::Host } else { Rank::Member };
         let acts = self.acts_on(member, presence);
-        RosterRow { person: self.person(member), presence, rank, acts }
+        RosterRow { person: self.person(member), presence, rank, voice: self.voice(member), acts }
     }
 
     fn acts_on(&self, member: MemberId, presence: Presence) -> Vec<RosterAct> {
@@ -88,11 +96,25 @@ impl Room {
         }
         let is_offered = |act: &RosterAct| match act {
             RosterAct::Whisper => true,
+            RosterAct::Mute => self.voice(member) == Voice::Heard,
+            RosterAct::Unmute => self.voice(member) == Voice::Muted,
             RosterAct::HandOver => me == self.host && presence == Presence::Live,
             RosterAct::Kick => self.may_moderate(me),
         };
-        let all = [RosterAct::Whisper, RosterAct::HandOver, RosterAct::Kick];
+        let all = [
+            RosterAct::Whisper,
+            RosterAct::Mute,
+            RosterAct::Unmute,
+            RosterAct::HandOver,
+            RosterAct::Kick,
+        ];
         all.into_iter().filter(is_offered).collect()
+    }
+
+    /// Whom safety words cover.
+    pub fn covered(&self, safety: &Safety) -> Vec<Person> {
+        let members = safety.members.iter();
+        members.map(|(member, alias)| self.named(*member, Some(alias.clone()))).collect()
     }
 
     /// A member by its number.
@@ -104,7 +126,7 @@ impl Room {
 
     pub(super) fn named(&self, member: MemberId, alias: Option<Alias>) -> Person {
         let whose = if member == self.me() { Whose::Own } else { Whose::Others };
-        Person { member, alias, whose }
+        Person { member, alias, tag: self.session.key_tag(member), whose }
     }
 
     /// Names to complete and to resolve commands by.

@@ -107,6 +107,10 @@ pub enum Happening {
         /// Who asked for it, by the server's word.
         by: Person,
     },
+    /// This member does not want to read somebody any more.
+    Muted(Person),
+    /// This member wants to read somebody again.
+    Unmuted(Person),
     /// There is another host.
     Host(Person),
     /// The rules changed: who did it.

@@ -136,7 +136,7 @@ impl Ledger {
             Body::Whispered { from, to, markup } => (from, Audience::One(to.member), markup),
             Body::WhisperPassed { .. } | Body::Happened(_) | Body::Notice { .. } => return,
         };
-        let Person { member, alias: _, whose: _ } = from;
+        let Person { member, alias: _, tag: _, whose: _ } = from;
         let text = plain(markup);
         let number = text.strip_prefix(LINE).and_then(|number| number.parse().ok());
         let line = number.filter(|number| *number < self.lines.len());

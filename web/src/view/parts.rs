@@ -62,8 +62,27 @@ pub(super) fn sentence(words: &str) -> String {
 /// A person's name, in its colour and in its own direction.
 pub(super) fn name(person: &Person) -> impl IntoView + use<> {
     view! { class="s",
-        <bdi class=format!("name hue-{}", person.hue())>{plain_name(person)}</bdi>
+        <bdi class=format!("name hue-{}", person.hue()) title=tag_in_words(person)>
+            {plain_name(person)}
+        </bdi>
     }
+}
+
+fn tag_in_words(person: &Person) -> Option<String> {
+    person.tag.map(|tag| format!("Key tag {}", tag.letters()))
+}
+
+/// The tag of a person's key, small beside its name.
+pub(super) fn key_tag(person: &Person) -> impl IntoView + use<> {
+    person.tag.map(|tag| {
+        view! { class="s",
+            <span class="key-tag">
+                <span class="unseen">"Key tag "</span>
+                {tag.letters()}
+            </span>
+        }
+        .into_any()
+    })
 }
 
 /// A person's name, or `You`.

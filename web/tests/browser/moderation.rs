@@ -72,6 +72,34 @@ async fn where_everybody_moderates_anybody_may_put_somebody_out() {
     house.close().await;
 }
 
+#[tokio::test]
+async fn who_is_muted_is_heard_by_the_others_and_learns_nothing() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    let ben = join(&mut house, &link, "Ben").await;
+    let cleo = join(&mut house, &link, "Cleo").await;
+    ben.hear("Cleo came in").await;
+    ben.say("before").await;
+    ada.hear("before").await;
+    open_member(&ada, "Ben").await;
+    ada.press("Mute Ben").await;
+    ada.hear("You muted Ben.").await;
+    ada.until("Ben marked", &marked("Ben", "Muted")).await;
+    ben.say("blah").await;
+    ben.say("/purr Ada blah in your ear").await;
+    // Whatever comes after it in the room's order shows that it has come.
+    cleo.hear("blah").await;
+    cleo.say("did you read that?").await;
+    ada.hear("did you read that?").await;
+    assert_eq!((ada.count("before").await, ada.count("blah").await), (1, 0));
+    assert_eq!((ben.count("muted").await, cleo.count("muted").await), (0, 0));
+    ada.say("/unmute Ben").await;
+    ada.hear("You unmuted Ben.").await;
+    ben.say("after").await;
+    ada.hear("after").await;
+    house.close().await;
+}
+
 /// Unfolds what can be done about a member.
 async fn open_member(window: &Window, name: &str) {
     let unfold = format!(
@@ -82,6 +110,15 @@ async fn open_member(window: &Window, name: &str) {
          return true;"
     );
     window.until(&format!("{name} in the roster"), &unfold).await;
+}
+
+/// Whether a member's row carries that word.
+fn marked(name: &str, mark: &str) -> String {
+    format!(
+        "return [...document.querySelectorAll('.member')]\
+             .some(row => row.innerText.includes({name:?})\
+                 && [...row.querySelectorAll('.chip')].some(it => it.innerText === {mark:?}))"
+    )
 }
 
 async fn host_is(window: &Window, name: &str) {

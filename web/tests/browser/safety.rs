@@ -43,6 +43,38 @@ async fn words_that_are_being_read_stay_as_they_are_while_somebody_comes() {
     house.close().await;
 }
 
+#[tokio::test]
+async fn a_member_s_key_tag_is_the_same_in_every_window_and_no_two_are_alike() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    let ben = join(&mut house, &link, "Ben").await;
+    ada.hear("Ben came in").await;
+    let tags = tags(&ada).await;
+    let [adas, bens] = &tags[..] else { panic!("of two: {tags:?}") };
+    assert!(adas.len() == 4 && bens.len() == 4 && adas != bens, "{tags:?}");
+    assert_eq!(self::tags(&ben).await, tags);
+    ben.say("hello").await;
+    let title = format!("[role=log] .said .name[title='Key tag {bens}']");
+    ada.find(&title).await;
+    ada.press("Safety words").await;
+    let covered = covered(&ada).await;
+    assert!(covered.contains(bens) && covered.contains("Short tags"), "{covered}");
+    house.close().await;
+}
+
+/// The tags of the roster, from the top.
+async fn tags(window: &Window) -> Vec<String> {
+    window.until("two here", "return document.querySelectorAll('.member').length === 2").await;
+    let tags = window
+        .eval(
+            "return [...document.querySelectorAll('.member .key-tag')]
+                 .map(tag => tag.textContent.replace('Key tag', '').trim())",
+        )
+        .await;
+    let tags = tags.as_array().unwrap().iter();
+    tags.map(|tag| tag.as_str().unwrap().to_owned()).collect()
+}
+
 /// Opens the shield, reads, and closes it.
 pub(crate) async fn words(window: &Window) -> Value {
     window.press("Safety words").await;

@@ -40,7 +40,7 @@ pub(super) fn asking(runtime: Runtime) -> impl IntoView {
 
 fn card(runtime: Runtime, caller: Caller, place: NodeRef<Section>) -> impl IntoView {
     let Caller { member, alias } = caller;
-    let person = Person { member, alias: Some(alias), whose: Whose::Others };
+    let person = Person { member, alias: Some(alias), tag: None, whose: Whose::Others };
     let who = plain_name(&person);
     let answer = move |msg: Msg| {
         move |_| {

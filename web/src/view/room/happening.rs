@@ -44,6 +44,8 @@ const fn weight(what: &Happening) -> Weight {
         | Happening::Left(_)
         | Happening::Expired(_)
         | Happening::Kicked { .. }
+        | Happening::Muted(_)
+        | Happening::Unmuted(_)
         | Happening::Host(_)
         | Happening::Policy(_)
         | Happening::Renewed { .. }
@@ -98,6 +100,11 @@ fn say(runtime: Runtime, what: &Happening) -> AnyView {
              again. Ask them some other way to open it; then leave, and come back."
         }
         .into_any(),
+        Happening::Muted(who) => view! { class="s",
+            "You muted " {name(who)} ". What they write is hidden from you, and nobody is told."
+        }
+        .into_any(),
+        Happening::Unmuted(who) => view! { class="s", "You unmuted " {name(who)} "." }.into_any(),
         Happening::Host(who) => match who.whose {
             Whose::Own => "You are the host now.".into_any(),
             Whose::Others => view! { class="s", {name(who)} " is the host now." }.into_any(),

@@ -1,13 +1,13 @@
 //! Who is here, and what can be done about each of them.
 
 use leptos::prelude::*;
-use sanctuary_client::room::{Msg, Person, Rank, RosterAct, RosterRow, Sheet, Whose};
+use sanctuary_client::room::{Msg, Person, Rank, RosterAct, RosterRow, Sheet, Voice, Whose};
 use sanctuary_client::{Msg as PageMsg, Veil};
 use sanctuary_protocol::{Moderation, Presence};
 
 use super::super::icon::{Icon, icon};
 use super::super::listed::{Item, list};
-use super::super::parts::{name, plain_name, tile};
+use super::super::parts::{key_tag, name, plain_name, tile};
 use super::{close_button, press, read};
 use crate::runtime::Runtime;
 
@@ -16,7 +16,9 @@ pub(super) fn roster(runtime: Runtime) -> impl IntoView {
     let rows = read(runtime, |room| room.roster());
     let item = move |row: RosterRow| {
         let acts = row.acts.iter().map(|act| 1 << *act as u64).sum();
-        let key = [row.person.member.0.into(), row.presence as u64, row.rank as u64, acts];
+        let who = u64::from(row.person.member.0) << 32;
+        let tag: u64 = row.person.tag.map_or(0, |tag| tag.bits().into());
+        let key = [who | tag, row.presence as u64, row.rank as u64, acts];
         Item::new(key, move || member(runtime, &row))
     };
     view! { class="s",
@@ -59,18 +61,21 @@ fn member(runtime: Runtime, row: &RosterRow) -> AnyView {
 }
 
 fn about(row: &RosterRow) -> impl IntoView {
-    let RosterRow { person, presence, rank, acts: _ } = row;
+    let RosterRow { person, presence, rank, voice, acts: _ } = row;
     let is_own = person.whose == Whose::Own;
     view! { class="s",
         {tile(person)}
         <span class="member-name">
             {name(person)}
+            {key_tag(person)}
             <span class="member-marks">
                 {is_own.then(|| view! { class="s", <span class="chip">"You"</span> })}
                 {(*rank == Rank::Host)
                     .then(|| view! { class="s", <span class="chip chip-host">{icon(Icon::Host)} "Host"</span> })}
                 {(*presence == Presence::Gone)
                     .then(|| view! { class="s", <span class="chip">"Away"</span> })}
+                {(*voice == Voice::Muted)
+                    .then(|| view! { class="s", <span class="chip">"Muted"</span> })}
             </span>
         </span>
     }
@@ -86,6 +91,12 @@ fn act_button(runtime: Runtime, act: RosterAct, person: &Person) -> impl IntoVie
             format!("Whisper to {who}"),
             Msg::PressedWhisper(member),
         ),
+        RosterAct::Mute => {
+            ("button button-small", "Mute", format!("Mute {who}"), Msg::PressedMute(member))
+        }
+        RosterAct::Unmute => {
+            ("button button-small", "Unmute", format!("Unmute {who}"), Msg::PressedUnmute(member))
+        }
         RosterAct::HandOver => (
             "button button-small",
             "Make host",

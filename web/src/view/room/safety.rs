@@ -2,22 +2,21 @@
 //! are large, and they are not for copying: a stranger in between would copy them too.
 
 use leptos::prelude::*;
-use sanctuary_client::room::{Msg, Person, Whose};
-use sanctuary_crypto::{Alias, Safety};
-use sanctuary_protocol::MemberId;
+use sanctuary_client::room::Msg;
+use sanctuary_crypto::Safety;
 
-use super::super::parts::name_or_you;
+use super::super::parts::{key_tag, name_or_you};
 use super::dialogs::dialog;
 use super::{press, read_once};
 use crate::runtime::Runtime;
 
 /// The dialog.
 pub(super) fn safety(runtime: Runtime, safety: &Safety) -> AnyView {
-    let me = read_once(runtime, |room| Some(room.me()));
     let words = safety.words.iter().map(|word| view! { class="s", <li>{*word}</li> });
-    let covered = safety.members.iter().map(|(member, alias)| {
-        let person = person(*member, alias, me);
-        view! { class="s", <li class="chip">{name_or_you(&person)}</li> }
+    let safety = safety.clone();
+    let covered = read_once(runtime, move |room| room.covered(&safety));
+    let covered = covered.iter().map(|person| {
+        view! { class="s", <li class="chip">{name_or_you(person)} " " {key_tag(person)}</li> }
     });
     let body = view! { class="s",
         <ol class="safety-words">{words.collect::<Vec<_>>()}</ol>
@@ -29,6 +28,10 @@ pub(super) fn safety(runtime: Runtime, safety: &Safety) -> AnyView {
         <div class="safety-covered">
             <h3 class="hint" id="safety-covered">"They cover everybody who can read along:"</h3>
             <ul class="chips" aria-labelledby="safety-covered">{covered.collect::<Vec<_>>()}</ul>
+            <p class="hint">
+                "Short tags tell two alike names apart. They are a hint: \
+                 compare the words above to be sure."
+            </p>
         </div>
     }
     .into_any();
@@ -44,9 +47,4 @@ pub(super) fn safety(runtime: Runtime, safety: &Safety) -> AnyView {
     }
     .into_any();
     dialog(runtime, "dialog", "Safety words".into_any(), body, close)
-}
-
-fn person(member: MemberId, alias: &Alias, me: Option<MemberId>) -> Person {
-    let whose = if me == Some(member) { Whose::Own } else { Whose::Others };
-    Person { member, alias: Some(alias.clone()), whose }
 }
