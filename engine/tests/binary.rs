@@ -271,10 +271,12 @@ async fn everything(server: &Server, admin_socket: &Path) {
 }
 
 /// The call a line of the log tells of: its name and what it was given. Nothing for the second half
-/// of a call that another interrupted, whose first half said it all.
+/// of a call that another interrupted, whose first half said it all; nor for a thread that the process
+/// ended under on its way into a call, which strace itself could not tell, and which never came.
 fn call(line: &str) -> Option<(&str, &str)> {
     let call = line.trim_start_matches(|it: char| it.is_ascii_digit()).trim_start();
-    if call.starts_with("<...") || call.starts_with("+++") {
+    let is_no_call = ["<...", "+++", "???( <detached"].iter().any(|it| call.starts_with(it));
+    if is_no_call {
         return None;
     }
     call.split_once('(')
