@@ -171,8 +171,11 @@ impl<S> Intake<S> {
         }
     }
 
-    fn is_held_too_much(&self) -> bool {
-        self.messages.held() > UNFINISHED_BYTES_SPARED && self.unfinished.is_full()
+    /// More has come of a message that is not whole.
+    fn keep_within_memory(&mut self) -> Result<(), Stop> {
+        self.settle();
+        let is_large = self.messages.held() > UNFINISHED_BYTES_SPARED;
+        if is_large && self.unfinished.is_full() { Err(Stop::NoMemory) } else { Ok(()) }
     }
 
     fn is_overdue(&mut self, context: &mut Context<'_>) -> bool {
@@ -223,9 +226,9 @@ impl<S: AsyncRead + Unpin> Intake<S> {
             if let Some(next) = self.look_at_unread().transpose() {
                 return Poll::Ready(next);
             }
-            self.settle();
+            self.keep_within_memory()?;
         }
-        while !self.is_held_too_much() {
+        loop {
             let read = READ.with_borrow_mut(|into| self.poll_read(into, context));
             if read.is_pending() {
                 // Only here is it certain that what is due has not come long ago.
@@ -234,13 +237,11 @@ impl<S: AsyncRead + Unpin> Intake<S> {
                 }
                 self.wait_for_rest(context);
             }
-            let message = ready!(read)?;
-            self.settle();
-            if let Some(message) = message {
+            if let Some(message) = ready!(read)? {
                 return Poll::Ready(Ok(message));
             }
+            self.keep_within_memory()?;
         }
-        Poll::Ready(Err(Stop::NoMemory))
     }
 
     /// Reads once, and looks at what came.
