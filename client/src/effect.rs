@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::Epoch;
 use crate::markup::Href;
-use crate::room::Unread;
+use crate::room::{LineId, Unread};
 
 /// What the core wants done.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +49,8 @@ pub enum Effect {
     },
     /// Move the keyboard's focus.
     Focus(Field),
+    /// Bring a line of the timeline into sight, and to the reader's notice.
+    ShowLine(LineId),
     /// Open a link somebody sent, in a place of its own, telling it nothing of this page.
     OpenLink(Href),
     /// Take the secret out of the address bar and out of this page's history entry.
@@ -78,6 +80,8 @@ pub enum Timer {
     Vouch,
     /// Something sent should have come back.
     Settle,
+    /// A message is to go.
+    Fade,
     /// A passing word ("copied") has been seen.
     Toast,
 }

@@ -378,6 +378,7 @@ impl Joining {
                 | Timer::Heartbeat
                 | Timer::Vouch
                 | Timer::Settle
+                | Timer::Fade
                 | Timer::Toast,
                 _,
             ) => {}

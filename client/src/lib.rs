@@ -17,6 +17,7 @@ pub mod command;
 pub mod markup;
 mod payload;
 mod qr_code;
+mod words;
 
 pub use effect::{Clipboard, Effect, Field, Timer};
 pub use model::{Epoch, Gaze, Invitation, Model, Page, Screen, Veil};
@@ -24,3 +25,4 @@ pub use msg::{CopyOutcome, Msg};
 pub use qr_code::{QrCode, Run};
 pub use time::Timestamp;
 pub use update::update;
+pub use words::{Manner, Words};

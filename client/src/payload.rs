@@ -1,16 +1,18 @@
 //! What a sealed post says, once opened: the words members have for each other. The server and the
 //! wire see none of it.
 
+use sanctuary_protocol::Seq;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::markup::Markup;
+use crate::{Manner, Words};
 
 /// What a sealed post says. Markup travels encoded, and is checked when it is decoded.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Payload {
     /// A message, to everybody or, in a whisper, to one.
-    Say(Markup),
+    Say(Words),
     /// The sender leaves, perhaps with a last word.
     Farewell(Option<Markup>),
     /// The sender is about to end the room for everybody.
@@ -24,7 +26,7 @@ pub(crate) enum Payload {
 /// The payload as it is sealed.
 #[derive(Serialize, Deserialize)]
 enum Wire {
-    Say(Vec<u8>),
+    Say { manner: Manner, reply_to: Option<Seq>, markup: Vec<u8> },
     Farewell(Option<Vec<u8>>),
     Purge,
     DoorFailed,
@@ -39,7 +41,9 @@ pub(crate) struct UnknownPayload;
 impl Payload {
     pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
         let wire = match self {
-            Self::Say(markup) => Wire::Say(markup.encode()),
+            Self::Say(Words { manner, reply_to, markup }) => {
+                Wire::Say { manner: *manner, reply_to: *reply_to, markup: markup.encode() }
+            }
             Self::Farewell(words) => Wire::Farewell(words.as_ref().map(Markup::encode)),
             Self::Purge => Wire::Purge,
             Self::DoorFailed => Wire::DoorFailed,
@@ -55,7 +59,9 @@ impl Payload {
             return Err(UnknownPayload);
         };
         match wire {
-            Wire::Say(bytes) => Ok(Self::Say(markup(bytes)?)),
+            Wire::Say { manner, reply_to, markup: bytes } => {
+                Ok(Self::Say(Words { manner, reply_to, markup: markup(bytes)? }))
+            }
             Wire::Farewell(words) => Ok(Self::Farewell(words.map(markup).transpose()?)),
             Wire::Purge => Ok(Self::Purge),
             Wire::DoorFailed => Ok(Self::DoorFailed),

@@ -1,5 +1,5 @@
 //! The charter: what a room's members hold true of it, whatever the server says: who is host, what
-//! the rules are, and how often the invitation was renewed. It stands in the group's context (RFC
+//! the rules are, how often the invitation was renewed, and how long messages stay. It stands in the group's context (RFC
 //! 9420 §8.1), so every member of an epoch has the same, and only a commit changes it.
 
 use mls_rs::extension::ExtensionType;
@@ -7,6 +7,7 @@ use mls_rs::{Extension, ExtensionList};
 use sanctuary_protocol::{DoorPolicy, MemberId, Moderation, Policy};
 use serde::{Deserialize, Serialize};
 
+use crate::Fading;
 use crate::seal::decode;
 
 /// The extension's number, from the range for private use (RFC 9420 §17.3).
@@ -26,6 +27,8 @@ pub struct Charter {
     pub policy: Policy,
     /// Which invitation opens the door: 0 is the first, and each renewal counts one up.
     pub generation: u32,
+    /// How long messages stay.
+    pub fading: Fading,
 }
 
 impl Charter {
@@ -74,6 +77,7 @@ mod tests {
         host: MemberId(2),
         policy: Policy { moderation: Moderation::Host, door: DoorPolicy::Ask },
         generation: 3,
+        fading: Fading::Minutes5,
     };
 
     #[test]

@@ -6,7 +6,7 @@ use sanctuary_protocol::limits::ADMITS_MAX;
 use sanctuary_protocol::{MemberId, Policy};
 use zeroize::Zeroizing;
 
-use crate::{Alias, Charter, Fault, Secret, Tampering};
+use crate::{Alias, Charter, Fading, Fault, Secret, Tampering};
 
 /// Names something this member said, until it is settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,8 @@ pub enum Change {
     Renew,
     /// Changes the rules.
     Policy(Policy),
+    /// How long messages stay.
+    Fading(Fading),
     /// Names another host.
     HandOver(MemberId),
     /// Follows a host that is not there.

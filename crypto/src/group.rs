@@ -31,7 +31,7 @@ use crate::provider::Provider;
 use crate::rules::{Changes, Rules};
 use crate::seal::SealKey;
 use crate::secret::SECRET_BYTES;
-use crate::{Alias, Charter, KeyTag, random};
+use crate::{Alias, Charter, Fading, KeyTag, random};
 
 use applicant::client;
 use ballast::is_slender;
@@ -114,7 +114,12 @@ fn now() -> MlsTime {
 /// on who is in the group: it is added to one of nobody else.
 pub(crate) fn is_sound(room: RoomId, shown: &Credential, key_package: &[u8]) -> bool {
     let nobody = Credential { member: MemberId(0), alias: shown.alias.clone() };
-    let charter = Charter { host: MemberId(0), policy: Policy::default(), generation: 0 };
+    let charter = Charter {
+        host: MemberId(0),
+        policy: Policy::default(),
+        generation: 0,
+        fading: Fading::Never,
+    };
     Group::create(room, nobody, charter).is_ok_and(|group| group.takes(key_package))
 }
 

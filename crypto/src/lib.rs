@@ -28,6 +28,7 @@ mod seal;
 
 mod charter;
 mod credential;
+mod fading;
 mod group;
 mod key_tag;
 mod provider;
@@ -67,6 +68,7 @@ pub use bearing::Bearing;
 pub use case::{lowercase, uppercase};
 pub use charter::Charter;
 pub use event::{AdmitError, Change, ChangeError, Event, SealError, Ticket, Unreadable};
+pub use fading::Fading;
 pub use key_tag::KeyTag;
 pub use link::{InvalidLink, Link};
 pub use newcomer::{DoorStep, Newcomer, TurnedAway, WelcomeError};

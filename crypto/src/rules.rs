@@ -218,7 +218,8 @@ fn check_charter(before: Before<'_>, changes: &Changes, after: &Charter) -> Resu
     if after == old {
         return Err(Fault::Nothing);
     }
-    if after.policy != old.policy && author != old.host {
+    let (new_rules, old_rules) = ((after.policy, after.fading), (old.policy, old.fading));
+    if new_rules != old_rules && author != old.host {
         return Err(Fault::Policy);
     }
     if after.host != old.host {

@@ -36,7 +36,7 @@ use crate::transcript::Transcript;
 use crate::unsettled::Saying;
 use crate::unsettled::Unsettled;
 use crate::words::{WORDS, word};
-use crate::{Alias, Change, Charter, Event, KeyTag, Recollection, Stretched, Tampering};
+use crate::{Alias, Change, Charter, Event, Fading, KeyTag, Recollection, Stretched, Tampering};
 use change::Out;
 use door::Caller;
 
@@ -106,7 +106,7 @@ impl Session {
         opening: &Opening,
     ) -> Result<Self, CannotCreate> {
         let me = opening.member;
-        let charter = Charter { host: me, policy, generation: 0 };
+        let charter = Charter { host: me, policy, generation: 0, fading: Fading::Never };
         let group = Group::create(room, Credential { member: me, alias }, charter)
             .map_err(|_| CannotCreate)?;
         let mut session = Self::enter(room, opening, group, None);

@@ -261,6 +261,7 @@ impl Stage {
             }
             other @ (Effect::Copy { .. }
             | Effect::Focus(_)
+            | Effect::ShowLine(_)
             | Effect::OpenLink(_)
             | Effect::EraseAddress
             | Effect::ShowUnread(_)

@@ -34,9 +34,9 @@ fn shown(stage: &Stage, client: usize) -> Vec<String> {
     let lines = room.timeline.lines().chain(room.pending_lines());
     lines
         .filter_map(|line| match &line.body {
-            Body::Said { from, markup } => Some(format!("{}: {}", name(from), plain(markup))),
-            Body::Whispered { from, to, markup } => {
-                Some(format!("{} → {}: {}", name(from), name(to), plain(markup)))
+            Body::Said { from, words } => Some(format!("{}: {}", name(from), plain(&words.markup))),
+            Body::Whispered { from, to, words } => {
+                Some(format!("{} → {}: {}", name(from), name(to), plain(&words.markup)))
             }
             Body::WhisperPassed { from } => Some(format!("{} whispered", name(from))),
             Body::Notice { text } => Some(format!("notice: {text}")),

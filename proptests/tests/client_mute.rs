@@ -18,8 +18,8 @@ fn shown(stage: &Stage, client: usize) -> Vec<String> {
     let lines = stage.room(client).timeline.lines();
     lines
         .filter_map(|line| match &line.body {
-            Body::Said { from, markup } | Body::Whispered { from, markup, .. } => {
-                Some(format!("{}: {}", name(from), plain(markup)))
+            Body::Said { from, words } | Body::Whispered { from, words, .. } => {
+                Some(format!("{}: {}", name(from), plain(&words.markup)))
             }
             Body::WhisperPassed { from } => Some(format!("{} whispered", name(from))),
             Body::Happened(Happening::Farewell { who, words }) => {

@@ -7,10 +7,10 @@ use sanctuary_crypto::{Alias, lowercase};
 use sanctuary_protocol::MemberId;
 
 use super::name::quoted;
-use super::verb::{self, DOOR_WORDS, Takes, VERBS, Verb};
+use super::verb::{self, DOOR_WORDS, FADING_WORDS, Takes, VERBS, Verb};
 
-/// Completions offered at once: what fits above a composer on a phone.
-pub const COMPLETIONS_MAX: usize = 8;
+/// Completions offered at once: every verb, and as many names as anybody looks through.
+pub const COMPLETIONS_MAX: usize = 16;
 
 /// One thing the draft could become.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub fn complete(input: &str, caret: usize, roster: &[(MemberId, &Alias)]) -> Vec
     let mut completions = match order(&input[..caret]) {
         Some(Order::Verb { start }) => verbs(input, start, caret),
         Some(Order::Name { verb, start }) => names(input, verb, start..caret, roster),
-        Some(Order::DoorWord { start }) => door_words(input, start..caret),
+        Some(Order::Word { words, start }) => one_of(words, input, start..caret),
         None => Vec::new(),
     };
     if completions.is_empty() {
@@ -47,8 +47,8 @@ enum Order {
     Verb { start: usize },
     /// The name it takes, which begins here.
     Name { verb: &'static Verb, start: usize },
-    /// The word said of the door, which begins here.
-    DoorWord { start: usize },
+    /// One of a few words, each with what it does, which begins here.
+    Word { words: Vec<(&'static str, &'static str)>, start: usize },
 }
 
 fn order(before: &str) -> Option<Order> {
@@ -62,8 +62,15 @@ fn order(before: &str) -> Option<Order> {
     let start = before.len() - rest.len();
     match verb.takes {
         Takes::Name | Takes::NameThenWords => Some(Order::Name { verb, start }),
-        Takes::DoorWord => Some(Order::DoorWord { start }),
-        Takes::Nothing | Takes::PerhapsWords => None,
+        Takes::DoorWord => {
+            let words = DOOR_WORDS.iter().map(|word| (word.word, word.does)).collect();
+            Some(Order::Word { words, start })
+        }
+        Takes::FadingWord => {
+            let words = FADING_WORDS.iter().map(|word| (word.word, word.does)).collect();
+            Some(Order::Word { words, start })
+        }
+        Takes::Nothing | Takes::PerhapsWords | Takes::Words => None,
     }
 }
 
@@ -103,15 +110,15 @@ fn names(
         .collect()
 }
 
-fn door_words(input: &str, typed: Range<usize>) -> Vec<Completion> {
-    DOOR_WORDS
-        .iter()
-        .filter(|word| begins_with(word.word, &input[typed.clone()]))
-        .map(|word| Completion {
-            replace: typed.clone(),
-            text: word.word.to_owned(),
-            hint: word.does,
-        })
+fn one_of(
+    words: Vec<(&'static str, &'static str)>,
+    input: &str,
+    typed: Range<usize>,
+) -> Vec<Completion> {
+    words
+        .into_iter()
+        .filter(|(word, _)| begins_with(word, &input[typed.clone()]))
+        .map(|(word, hint)| Completion { replace: typed.clone(), text: word.to_owned(), hint })
         .collect()
 }
 

@@ -45,6 +45,12 @@ pub enum CommandError {
         /// How the verb is used.
         usage: &'static str,
     },
+    /// How long messages are to stay is none of the times there are.
+    #[error("Messages can stay for one of these: type {usage}")]
+    MissingFadingWord {
+        /// How the verb is used.
+        usage: &'static str,
+    },
     /// What is said of the door is none of the words there are.
     #[error("The door can be one of these: type {usage}")]
     MissingDoorWord {

@@ -7,14 +7,16 @@ mod verb;
 
 mod complete;
 
-use sanctuary_crypto::Alias;
+use sanctuary_crypto::{Alias, Fading};
 use sanctuary_protocol::{DoorPolicy, MemberId};
 
 use crate::markup::{self, Markup};
 
 pub use complete::{COMPLETIONS_MAX, Completion, complete};
 pub use error::CommandError;
-pub use verb::{Act, DOOR_WORDS, DoorAct, DoorWord, ESCAPE, Hint, Takes, VERBS, Verb};
+pub use verb::{
+    Act, DOOR_WORDS, DoorAct, DoorWord, ESCAPE, FADING_WORDS, FadingWord, Hint, Takes, VERBS, Verb,
+};
 
 /// What was composed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,11 @@ pub enum Command {
         /// What.
         text: Markup,
     },
+    /// `/me`: say what one does.
+    Me {
+        /// What.
+        text: Markup,
+    },
     /// `/mute`: hide what a member says.
     Mute {
         /// Whose words.
@@ -69,6 +76,11 @@ pub enum Command {
     },
     /// `/door clear`: forget the failures at the door.
     ClearDoor,
+    /// `/fade never`, `/fade 5min`: say how long messages stay.
+    Fade {
+        /// How long.
+        fading: Fading,
+    },
     /// `/renew`: make another link; asks first.
     Renew,
     /// `/safety`: show the words to compare.
@@ -101,6 +113,16 @@ pub fn whisper_draft(alias: &Alias) -> String {
     format!("/{} {} ", verb::of(Act::Purr).name, name::quoted(alias.as_str()))
 }
 
+/// A draft that says these words and does nothing.
+pub(crate) fn said(words: &str) -> String {
+    if words.starts_with('/') { format!("/{words}") } else { words.to_owned() }
+}
+
+/// A draft that says what one does.
+pub(crate) fn action_draft(words: &str) -> String {
+    format!("/{} {words}", verb::of(Act::Me).name)
+}
+
 fn command(
     order: &str,
     me: MemberId,
@@ -119,6 +141,10 @@ fn command(
         _ => Err(CommandError::Unexpected { usage: verb.usage }),
     };
     match verb.act {
+        Act::Me => {
+            let text = message(rest)?.ok_or(CommandError::MissingText { usage: verb.usage })?;
+            Ok(Command::Me { text })
+        }
         Act::Exit => Ok(Command::Exit { farewell: message(rest)? }),
         Act::Stop => alone(Command::Stop),
         Act::Kick => Ok(Command::Kick { member: whom()? }),
@@ -136,6 +162,10 @@ fn command(
             Some(DoorAct::Set(policy)) => Ok(Command::Door { policy }),
             Some(DoorAct::Clear) => Ok(Command::ClearDoor),
             None => Err(CommandError::MissingDoorWord { usage: verb.usage }),
+        },
+        Act::Fade => match verb::fading_word(rest) {
+            Some(fading) => Ok(Command::Fade { fading }),
+            None => Err(CommandError::MissingFadingWord { usage: verb.usage }),
         },
         Act::Renew => alone(Command::Renew),
         Act::Safety => alone(Command::Safety),

@@ -35,10 +35,12 @@ fn check(input: &str, expected: &str) {
         Composed::Command(Command::Stop) => "stop".to_owned(),
         Composed::Command(Command::Kick { member }) => format!("kick {}", member.0),
         Composed::Command(Command::Purr { to, text }) => format!("purr {} {}", to.0, plain(&text)),
+        Composed::Command(Command::Me { text }) => format!("me {}", plain(&text)),
         Composed::Command(Command::Mute { member }) => format!("mute {}", member.0),
         Composed::Command(Command::Unmute { member }) => format!("unmute {}", member.0),
         Composed::Command(Command::HandOver { to }) => format!("host {}", to.0),
         Composed::Command(Command::Door { policy }) => format!("door {policy:?}"),
+        Composed::Command(Command::Fade { fading }) => format!("fade {fading:?}"),
         Composed::Command(Command::ClearDoor) => "door clear".to_owned(),
         Composed::Command(Command::Renew) => "renew".to_owned(),
         Composed::Command(Command::Safety) => "safety".to_owned(),
@@ -75,6 +77,11 @@ fn each_verb_is_understood_in_either_case() {
     check("/Door ASK", "door Ask");
     check("/door locked", "door Locked");
     check("/door clear", "door clear");
+    check("/me waves", "me waves");
+    check("/fade never", "fade Never");
+    check("/Fade 1H", "fade Hour");
+    check("/fade 5min", "fade Minutes5");
+    check("/fade 30s", "fade Seconds30");
     check("/renew", "renew");
     check("/safety", "safety");
     check("/purr Ann hi **there**", "purr 2 hi there");
@@ -178,7 +185,9 @@ fn the_table_holds_each_verb_once() {
         Act::Mute,
         Act::Unmute,
         Act::HandOver,
+        Act::Me,
         Act::Door,
+        Act::Fade,
         Act::Renew,
         Act::Safety,
         Act::Help,
@@ -208,15 +217,17 @@ fn check_completions(draft: &str, expected: &[&str]) {
 
 #[test]
 fn a_slash_completes_to_verbs() {
-    check_completions(
-        "/|",
-        &["/purr ", "/kick ", "/mute ", "/unmute ", "/host ", "/exit ", "/stop", "/door "],
-    );
+    let all =
+        "/purr ,/me ,/kick ,/mute ,/unmute ,/host ,/exit ,/stop,/door ,/fade ,/renew,/safety,/help";
+    check_completions("/|", &all.split(',').collect::<Vec<_>>());
     check_completions("/h|", &["/host ", "/help"]);
     check_completions("/K|", &["/kick "]);
     check_completions("/ki|x Ann", &["/kick Ann"]);
     check_completions("/help|", &[]);
     check_completions("/x|", &[]);
+    check_completions("/me |", &[]);
+    check_completions("/fade 3|", &["/fade 30s"]);
+    check_completions("/fade |", &["/fade never", "/fade 1h", "/fade 5min", "/fade 30s"]);
     check_completions("//h|", &[]);
     check_completions("a /h|", &[]);
 }

@@ -1,5 +1,6 @@
 //! The verbs. One table, which the parser, the help and the completion share.
 
+use sanctuary_crypto::Fading;
 use sanctuary_protocol::DoorPolicy;
 
 use super::name::{SLIPS_MAX, distance};
@@ -30,6 +31,8 @@ pub enum Act {
     Kick,
     /// Whispers.
     Purr,
+    /// Says what one does.
+    Me,
     /// Hides what a member says.
     Mute,
     /// Shows it again.
@@ -38,6 +41,8 @@ pub enum Act {
     HandOver,
     /// Says who may come in, or has the failures at the door forgotten.
     Door,
+    /// Says how long messages stay.
+    Fade,
     /// Makes another link.
     Renew,
     /// Shows the words to compare.
@@ -53,12 +58,16 @@ pub enum Takes {
     Nothing,
     /// Words, or nothing.
     PerhapsWords,
+    /// Words.
+    Words,
     /// A member's name.
     Name,
     /// A member's name, then words.
     NameThenWords,
     /// One of [`DOOR_WORDS`].
     DoorWord,
+    /// One of [`FADING_WORDS`].
+    FadingWord,
 }
 
 /// What can be said of the door.
@@ -101,14 +110,40 @@ pub const DOOR_WORDS: [DoorWord; 4] = [
     },
 ];
 
+/// How long messages can be said to stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FadingWord {
+    /// The word.
+    pub word: &'static str,
+    /// How long, for the machine.
+    pub fading: Fading,
+    /// What it does, for a person.
+    pub does: &'static str,
+}
+
+/// Every time that messages can be said to stay, in the order they are offered.
+pub const FADING_WORDS: [FadingWord; 4] = [
+    FadingWord { word: "never", fading: Fading::Never, does: "Messages stay." },
+    FadingWord { word: "1h", fading: Fading::Hour, does: "Messages go after an hour." },
+    FadingWord { word: "5min", fading: Fading::Minutes5, does: "Messages go after five minutes." },
+    FadingWord { word: "30s", fading: Fading::Seconds30, does: "Messages go after half a minute." },
+];
+
 /// Every verb, in the order of the help.
-pub const VERBS: [Verb; 11] = [
+pub const VERBS: [Verb; 13] = [
     Verb {
         act: Act::Purr,
         name: "purr",
         usage: "/purr NAME TEXT",
         does: "Whisper: shown to that member alone.",
         takes: Takes::NameThenWords,
+    },
+    Verb {
+        act: Act::Me,
+        name: "me",
+        usage: "/me TEXT",
+        does: "Say what you do: \u{201c}/me waves\u{201d}.",
+        takes: Takes::Words,
     },
     Verb {
         act: Act::Kick,
@@ -160,6 +195,13 @@ pub const VERBS: [Verb; 11] = [
         takes: Takes::DoorWord,
     },
     Verb {
+        act: Act::Fade,
+        name: "fade",
+        usage: "/fade never|1h|5min|30s",
+        does: "Say how long messages stay, on everybody\u{2019}s page.",
+        takes: Takes::FadingWord,
+    },
+    Verb {
         act: Act::Renew,
         name: "renew",
         usage: "/renew",
@@ -208,8 +250,15 @@ pub(super) fn door_word(typed: &str) -> Option<DoorAct> {
     Some(word.act)
 }
 
+pub(super) fn fading_word(typed: &str) -> Option<Fading> {
+    let word = FADING_WORDS.iter().find(|word| word.word.eq_ignore_ascii_case(typed))?;
+    Some(word.fading)
+}
+
 /// The verb that is `typed` but for a slip of the finger or two.
 pub(super) fn nearest(typed: &str) -> Option<&'static str> {
     let near = VERBS.iter().map(|verb| (distance(typed, verb.name), verb.name));
-    near.min().filter(|(distance, _)| *distance <= SLIPS_MAX).map(|(_, name)| name)
+    near.min()
+        .filter(|(distance, name)| *distance <= SLIPS_MAX && *distance < name.len())
+        .map(|(_, name)| name)
 }

@@ -1,13 +1,14 @@
 //! What the person does in a room.
 
+use sanctuary_crypto::Fading;
 use sanctuary_protocol::{DoorPolicy, MemberId, Moderation};
 use zeroize::Zeroizing;
 
-use super::{Dialog, Problem, Room, Sheet, Sight};
+use super::{Dialog, LineId, Problem, Room, Seek, Sheet, Sight};
 use crate::command::{Command, Completion, Composed, parse};
 use crate::markup::Href;
 use crate::update::{Context, Next};
-use crate::{Clipboard, Effect, Field};
+use crate::{Clipboard, Effect, Field, Manner};
 
 /// What the person did.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,10 +56,22 @@ pub enum Msg {
     ChoseDoor(DoorPolicy),
     /// Change who may put out.
     ChoseModeration(Moderation),
+    /// Change how long messages stay.
+    ChoseFading(Fading),
     /// Make another link, so that the one before opens nothing; asks first.
     PressedRenew,
     /// Show the words to compare.
     PressedShield,
+    /// Reply to this line.
+    PressedReply(LineId),
+    /// Put what was sent before or after the draft in its place.
+    SoughtSent(Seek),
+    /// Look for a message to reply to.
+    SoughtReply(Seek),
+    /// Reply to nothing after all.
+    DroppedReply,
+    /// Show the line that a reply is to.
+    PressedQuote(LineId),
     /// Open a link; asks first.
     PressedLink(Href),
     /// Put this on the clipboard.
@@ -112,8 +125,17 @@ impl Room {
                 let done = self.choose_moderation(moderation, context);
                 self.tell_outcome(done);
             }
+            Msg::ChoseFading(fading) => {
+                let done = self.choose_fading(fading, context);
+                self.tell_outcome(done);
+            }
             Msg::PressedRenew => self.ask_to_renew(),
             Msg::PressedShield => self.dialog = Some(Dialog::Safety(self.safety())),
+            Msg::PressedReply(line) => self.begin_reply(line, context),
+            Msg::SoughtSent(seek) => self.recall(seek),
+            Msg::SoughtReply(seek) => self.seek_reply(seek),
+            Msg::DroppedReply => self.composer.reply_to = None,
+            Msg::PressedQuote(line) => self.show_quoted(line, context),
             Msg::PressedLink(href) => self.dialog = Some(Dialog::OpenLink(href)),
             Msg::PressedCopy(what) => self.copy(what, context),
             Msg::ConfirmedDialog => self.confirm(context),
@@ -133,7 +155,8 @@ impl Room {
             }
         };
         let done = match composed {
-            Composed::Say(markup) => self.say(markup, context),
+            Composed::Say(markup) => self.say(Manner::Plain, markup, context),
+            Composed::Command(Command::Me { text }) => self.say(Manner::Action, text, context),
             Composed::Command(Command::Purr { to, text }) => self.whisper(to, text, context),
             Composed::Command(Command::Exit { farewell }) => return self.exit(farewell, context),
             Composed::Command(Command::Stop) => {
@@ -146,6 +169,7 @@ impl Room {
             Composed::Command(Command::Unmute { member }) => self.unmute(member, context),
             Composed::Command(Command::HandOver { to }) => self.make_host(to, context),
             Composed::Command(Command::Door { policy }) => self.choose_door(policy, context),
+            Composed::Command(Command::Fade { fading }) => self.choose_fading(fading, context),
             Composed::Command(Command::ClearDoor) => self.clear_door(context),
             Composed::Command(Command::Renew) => {
                 self.composer.replace(String::new());

@@ -141,7 +141,7 @@ impl Room {
     pub(super) fn show(&mut self, body: Body, context: &Context<'_>) {
         let line = self.timeline.draft(context.now, body);
         self.attention.came(line.id, *context.gaze);
-        self.timeline.push(line);
+        self.timeline.push(context.now, line);
     }
 
     pub(super) fn scrolled_to(&mut self, sight: Sight, context: &Context<'_>) {

@@ -4,7 +4,7 @@
 //! The server answers commits in the order they were sent, each by its entry or by a refusal; the
 //! session knows which one an answer is about.
 
-use sanctuary_crypto::{Alias, Change};
+use sanctuary_crypto::{Alias, Change, Fading};
 use sanctuary_protocol::{
     ClientFrame, DoorPolicy, MemberId, Moderation, Policy, Refusal, SortedMap, SortedSet,
 };
@@ -124,6 +124,17 @@ impl Room {
         self.change_policy(|policy| Policy { moderation, ..policy }, context)
     }
 
+    pub(super) fn choose_fading(
+        &mut self,
+        fading: Fading,
+        context: &mut Context<'_>,
+    ) -> Result<(), Problem> {
+        if !self.is_ready() {
+            return Err(Problem::NotConnected);
+        }
+        self.make(&Change::Fading(fading), context)
+    }
+
     fn change_policy(
         &mut self,
         change: impl FnOnce(Policy) -> Policy,
@@ -144,6 +155,7 @@ impl Room {
             Change::Kick(member) => self.session.kick(*member)?,
             Change::Renew => self.session.renew()?,
             Change::Policy(policy) => self.session.change_policy(*policy)?,
+            Change::Fading(fading) => self.session.change_fading(*fading)?,
             Change::HandOver(to) => self.session.hand_over(*to)?,
             // Nobody asks for these: they are made when they are due.
             Change::Admit(_) | Change::Clear | Change::TakeOver => return Ok(()),
@@ -177,6 +189,7 @@ impl Room {
             Change::Kick(_)
             | Change::Renew
             | Change::Policy(_)
+            | Change::Fading(_)
             | Change::HandOver(_)
             | Change::Admit(_)
             | Change::Clear
@@ -191,6 +204,7 @@ impl Room {
                 self.changes.kicks.remove(member);
             }
             Change::Renew
+            | Change::Fading(_)
             | Change::HandOver(_)
             | Change::Admit(_)
             | Change::Clear
@@ -214,6 +228,7 @@ impl Room {
             }
             Change::Kick(_)
             | Change::Renew
+            | Change::Fading(_)
             | Change::HandOver(_)
             | Change::Clear
             | Change::TakeOver => {}
@@ -223,7 +238,11 @@ impl Room {
     /// Another commit came first.
     pub(super) fn voided(&mut self, change: Change, context: &mut Context<'_>) {
         match change {
-            Change::Kick(_) | Change::Renew | Change::Policy(_) | Change::HandOver(_) => {
+            Change::Kick(_)
+            | Change::Renew
+            | Change::Policy(_)
+            | Change::Fading(_)
+            | Change::HandOver(_) => {
                 self.make_again(change, context);
             }
             // Made again when it is due; whom it let in is still known.
@@ -308,7 +327,7 @@ impl Room {
                     self.make_again(change, context);
                     None
                 }
-                Change::Policy(_) => Some(Problem::NotDone(Undone::Rules)),
+                Change::Policy(_) | Change::Fading(_) => Some(Problem::NotDone(Undone::Rules)),
                 Change::HandOver(_) => Some(Problem::NotDone(Undone::HandOver)),
                 Change::Renew => Some(Problem::NotDone(Undone::Renewal)),
                 Change::Admit(_) | Change::Clear | Change::TakeOver => None,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use sanctuary_crypto::{Alias, ChangeError, SealError};
+use sanctuary_protocol::Seq;
 
 use super::Room;
 use crate::command::{CommandError, Completion, complete};
@@ -14,6 +15,8 @@ pub struct Composer {
     pub draft: String,
     /// Where the caret stands in it, in bytes.
     pub caret: usize,
+    /// The place of the message the draft replies to.
+    pub reply_to: Option<Seq>,
     /// Why the last draft was not sent. The draft is kept.
     pub problem: Option<Problem>,
 }
@@ -54,6 +57,9 @@ pub enum Problem {
     /// One leaves; one does not put oneself out.
     #[error("That is you. Name somebody else.")]
     Yourself,
+    /// It has no place in the room's order, or is no longer shown.
+    #[error("That message cannot be replied to: it is on its way, or gone.")]
+    NothingToReplyTo,
     /// There is nothing to change.
     #[error("That is so already.")]
     Already,
@@ -97,7 +103,12 @@ impl From<ChangeError> for Problem {
 
 impl Composer {
     pub(super) fn with_draft(draft: String) -> Self {
-        Self { caret: draft.len(), draft, problem: None }
+        Self { caret: draft.len(), draft, ..Self::default() }
+    }
+
+    /// Another draft, which replies to what the one before did.
+    pub(super) fn write(&mut self, draft: String) {
+        (self.caret, self.draft) = (draft.len(), draft);
     }
 
     pub(super) fn replace(&mut self, draft: String) {

@@ -11,16 +11,16 @@ impl Room {
     pub(super) fn take_event(&mut self, event: Event, context: &mut Context<'_>) {
         let now = context.now;
         match event {
-            Event::Settled(ticket) => self.settled(ticket),
+            Event::Settled(ticket) => self.settled(ticket, context),
             Event::Said { from, plaintext } => match Payload::decode(&plaintext) {
                 Ok(payload) => self.hear(from, payload, context),
                 Err(_) => self.unreadable(from, context),
             },
             Event::Whispered { from, plaintext } => match Payload::decode(&plaintext) {
                 Ok(Payload::Say(_)) if self.voice(from) == Voice::Muted => {}
-                Ok(Payload::Say(markup)) => {
+                Ok(Payload::Say(words)) => {
                     let (from, to) = (self.person(from), self.person(self.me()));
-                    self.show(Body::Whispered { from, to, markup }, context);
+                    self.show(Body::Whispered { from, to, words }, context);
                 }
                 Ok(
                     Payload::Farewell(_)
@@ -82,9 +82,9 @@ impl Room {
     fn hear(&mut self, from: MemberId, payload: Payload, context: &mut Context<'_>) {
         match payload {
             Payload::Say(_) if self.voice(from) == Voice::Muted => {}
-            Payload::Say(markup) => {
+            Payload::Say(words) => {
                 let from = self.person(from);
-                self.show(Body::Said { from, markup }, context);
+                self.show(Body::Said { from, words }, context);
             }
             Payload::Farewell(words) => {
                 // Kept until the member is gone; whoever is gone has nobody left to tell.
@@ -113,7 +113,7 @@ impl Room {
 
     /// A member changed who is host, or the rules, and the members took it.
     fn chartered(&mut self, by: MemberId, before: &Charter, context: &mut Context<'_>) {
-        let Charter { host, policy, generation: _ } = *self.session.charter();
+        let Charter { host, policy, generation: _, fading } = *self.session.charter();
         if host != before.host {
             let host = self.person(host);
             self.timeline.happened(context.now, Happening::Host(host));
@@ -121,6 +121,11 @@ impl Room {
         if policy != before.policy {
             let by = self.person(by);
             self.timeline.happened(context.now, Happening::Policy(by));
+        }
+        if fading != before.fading {
+            self.timeline.fade_after(fading);
+            let by = self.person(by);
+            self.timeline.happened(context.now, Happening::Fading { by, fading });
         }
     }
 

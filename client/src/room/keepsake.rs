@@ -7,7 +7,6 @@ use super::guard::Guesses;
 use super::{Body, Room, Suspicion};
 use crate::Screen;
 use crate::joining::Joining;
-use crate::markup::plain;
 use crate::update::{Context, Next};
 
 /// What a member that comes in again by itself brings along.
@@ -51,7 +50,7 @@ impl Room {
     /// not: the next press of Enter would say them to everybody.
     fn unsent_draft(&mut self) -> String {
         let said = self.unsettled.lines().filter_map(|line| match &line.body {
-            Body::Said { markup, .. } => Some(plain(markup)),
+            Body::Said { words, .. } => Some(words.draft()),
             Body::Whispered { .. }
             | Body::WhisperPassed { .. }
             | Body::Happened(_)

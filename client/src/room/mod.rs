@@ -4,7 +4,9 @@
 //! person does and `say` what the person says; `connection` keeps the socket, `unsettled` what was
 //! said and is not yet in the room's order; `door`, `guard`, `admission` and `link` see to newcomers,
 //! `changes` makes commits and sets the server right, `vigil` keeps the group together; `timeline`
-//! and `roster` are what is shown, `attention` what of it was seen, and `mute` what is not shown.
+//! and `roster` are what is shown, `attention` what of it was seen, `mute` what is not shown, and
+//! `reply` which of it a message replies to; `fade` lets go of messages whose time is over, and
+//! `recall` keeps what this member sent.
 
 mod attention;
 mod timeline;
@@ -15,6 +17,7 @@ mod composer;
 
 mod evidence;
 mod mute;
+mod reply;
 
 mod connection;
 mod guard;
@@ -29,12 +32,14 @@ mod vigil;
 
 mod act;
 mod escape;
+mod fade;
+mod recall;
 mod say;
 
 mod hear;
 mod receive;
 
-use sanctuary_crypto::{Alias, Bearing, Charter, Safety, Session};
+use sanctuary_crypto::{Alias, Bearing, Charter, Fading, Safety, Session};
 use sanctuary_protocol::{MemberId, Opening, Policy, Presence, SortedMap, SortedSet};
 
 use attention::Attention;
@@ -49,6 +54,7 @@ pub use guard::{DoorTrouble, Pace};
 pub(crate) use keepsake::Keepsake;
 pub use link::LinkState;
 pub use mute::Voice;
+pub use reply::{Quote, Seek};
 pub use roster::{HUES, Person, Rank, RosterAct, RosterRow, Whose};
 pub use timeline::{Body, Happening, LINES_MAX, Line, LineId, Standing, Timeline};
 
@@ -64,6 +70,8 @@ use door::Door;
 use escape::Escape;
 pub(crate) use escape::Pressed;
 pub(crate) use evidence::Suspicion;
+use fade::Fade;
+use recall::Recall;
 use unsettled::Unsettled;
 use vigil::Vigil;
 
@@ -92,6 +100,8 @@ pub struct Room {
     /// A passing word.
     pub toast: Option<Toast>,
     attention: Attention,
+    fade: Fade,
+    recall: Recall,
     escape: Escape,
     session: Session,
     seat: Seat,
@@ -191,7 +201,8 @@ impl Room {
             Arrival::LetIn => (None, Field::Composer),
         };
         context.perform(Effect::Focus(field));
-        let Charter { host, policy, generation: _ } = *session.charter();
+        let Charter { host, policy, generation: _, fading } = *session.charter();
+        timeline.fade_after(fading);
         let vigil = Vigil::begin(&session, context);
         let mut room = Self {
             invitation,
@@ -204,6 +215,8 @@ impl Room {
             sheet,
             toast: None,
             attention: Attention::default(),
+            fade: Fade::default(),
+            recall: Recall::default(),
             escape: Escape::default(),
             session,
             seat: Seat { token: opening.token, reopening: None },
@@ -232,6 +245,11 @@ impl Room {
     /// Whether a member may kick, purge and renew the invitation.
     pub fn may_moderate(&self, member: MemberId) -> bool {
         self.session.charter().may_moderate(member)
+    }
+
+    /// How long messages stay, as the members hold it.
+    pub fn fading(&self) -> Fading {
+        self.session.charter().fading
     }
 
     /// Whether this page and the room are one group, as far as can be told.
@@ -263,6 +281,13 @@ impl Room {
     }
 
     pub(crate) fn update(&mut self, msg: PageMsg, context: &mut Context<'_>) -> Next {
+        self.fade(context.now);
+        let next = self.route(msg, context);
+        self.watch_fading(context);
+        next
+    }
+
+    fn route(&mut self, msg: PageMsg, context: &mut Context<'_>) -> Next {
         match msg {
             PageMsg::Room(msg) => self.act(msg, context),
             PageMsg::SocketOpened { epoch } if self.connection.answers(epoch) => {
@@ -318,6 +343,7 @@ impl Room {
             Timer::DoorRun => self.watch_door(epoch, context),
             Timer::Heartbeat => return self.beat(epoch, context),
             Timer::Vouch => return self.miss_vouching(epoch, context),
+            Timer::Fade => self.fade_at(epoch),
             Timer::Toast if epoch == self.toast_epoch => self.toast = None,
             Timer::Toast | Timer::DoorSlow => {}
         }

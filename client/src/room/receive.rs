@@ -50,7 +50,9 @@ impl Room {
                 self.timeline.missed(context.now);
             }
         }
-        for event in self.session.receive(entry) {
+        let events = self.session.receive(entry);
+        self.timeline.reach(self.session.view().seq);
+        for event in events {
             self.take_event(event, context);
         }
         self.forget_muted();

@@ -11,17 +11,24 @@ use crate::ended::Ending;
 use crate::markup::{Markup, plain};
 use crate::payload::Payload;
 use crate::update::{Context, Next};
-use crate::{Effect, Timer};
+use crate::{Effect, Manner, Timer, Words};
 
 /// How long something sent may take to come back before the socket is taken for dead.
 const SETTLE_MILLIS: u32 = 10_000;
 
 impl Room {
-    pub(super) fn say(&mut self, markup: Markup, context: &mut Context<'_>) -> Result<(), Problem> {
+    pub(super) fn say(
+        &mut self,
+        manner: Manner,
+        markup: Markup,
+        context: &mut Context<'_>,
+    ) -> Result<(), Problem> {
         self.check_room_for_post()?;
-        let ticket = self.session.post(&Payload::Say(markup.clone()).encode())?;
+        let words = Words { manner, reply_to: self.public_reply(), markup };
+        let ticket = self.session.post(&Payload::Say(words.clone()).encode())?;
         let from = self.person(self.me());
-        let line = self.timeline.draft(context.now, Body::Said { from, markup });
+        let line = self.timeline.draft(context.now, Body::Said { from, words });
+        self.recall.sent(line.id, self.composer.draft.clone());
         self.unsettled.push(ticket, Saying::Shown(line));
         self.attention.spoke();
         self.pump(context);
@@ -35,9 +42,11 @@ impl Room {
         context: &mut Context<'_>,
     ) -> Result<(), Problem> {
         self.check_room_for_post()?;
-        let ticket = self.session.whisper(to, &Payload::Say(markup.clone()).encode())?;
+        let words = Words { manner: Manner::Plain, reply_to: self.private_reply(), markup };
+        let ticket = self.session.whisper(to, &Payload::Say(words.clone()).encode())?;
         let (from, to) = (self.person(self.me()), self.person(to));
-        let line = self.timeline.draft(context.now, Body::Whispered { from, to, markup });
+        let line = self.timeline.draft(context.now, Body::Whispered { from, to, words });
+        self.recall.sent(line.id, self.composer.draft.clone());
         self.unsettled.push(ticket, Saying::Shown(line));
         self.attention.spoke();
         self.pump(context);
@@ -95,11 +104,11 @@ impl Room {
         let Some(Line { body, .. }) = self.unsettled.take(ticket) else { return };
         let draft = match body {
             // It begins as a whisper again, so that it is never said to everybody by mistake.
-            Body::Whispered { to, markup, .. } => to
+            Body::Whispered { to, words, .. } => to
                 .alias
-                .map(|alias| format!("{}{}", whisper_draft(&alias), plain(&markup)))
+                .map(|alias| format!("{}{}", whisper_draft(&alias), plain(&words.markup)))
                 .unwrap_or_default(),
-            Body::Said { markup, .. } => plain(&markup),
+            Body::Said { words, .. } => words.draft(),
             Body::WhisperPassed { .. } | Body::Happened(_) | Body::Notice { .. } => String::new(),
         };
         if self.composer.draft.is_empty() {
@@ -109,9 +118,9 @@ impl Room {
     }
 
     /// Something said has its place in the room's order.
-    pub(super) fn settled(&mut self, ticket: Ticket) {
+    pub(super) fn settled(&mut self, ticket: Ticket, context: &Context<'_>) {
         if let Some(line) = self.unsettled.take(ticket) {
-            self.timeline.push(line);
+            self.timeline.push(context.now, line);
         }
     }
 

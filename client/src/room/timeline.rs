@@ -3,11 +3,12 @@
 
 use std::collections::VecDeque;
 
-use sanctuary_protocol::MemberId;
+use sanctuary_crypto::Fading;
+use sanctuary_protocol::{MemberId, Seq};
 
 use super::{Arrival, Evidence, Person};
-use crate::Timestamp;
 use crate::markup::Markup;
+use crate::{Timestamp, Words};
 
 /// Lines kept: more than anybody scrolls back, few enough for a slow phone.
 pub const LINES_MAX: usize = 1_000;
@@ -20,6 +21,10 @@ const GARBAGE_LINES: usize = 20;
 pub struct Timeline {
     lines: VecDeque<Line>,
     last_id: u64,
+    /// How far the room's order has come.
+    order: Seq,
+    /// How long messages stay that come now.
+    fading: Fading,
 }
 
 /// A line's own number, for as long as it is shown.
@@ -33,6 +38,11 @@ pub struct Line {
     pub id: LineId,
     /// When it was sent, for one's own; when it came, for the others'.
     pub at: Timestamp,
+    /// How far the room's order had come when the line came. Of what was said, it is its own place;
+    /// `None` until it has one.
+    pub place: Option<Seq>,
+    /// When it goes by itself.
+    pub fades_at: Option<Timestamp>,
     /// What it says.
     pub body: Body,
 }
@@ -45,7 +55,7 @@ pub enum Body {
         /// Who.
         from: Person,
         /// What.
-        markup: Markup,
+        words: Words,
     },
     /// Somebody said something to one member, and this is one of the two.
     Whispered {
@@ -54,7 +64,7 @@ pub enum Body {
         /// To whom.
         to: Person,
         /// What.
-        markup: Markup,
+        words: Words,
     },
     /// Two others whispered.
     WhisperPassed {
@@ -115,6 +125,13 @@ pub enum Happening {
     Host(Person),
     /// The rules changed: who did it.
     Policy(Person),
+    /// Messages stay for another time.
+    Fading {
+        /// Whose doing it is.
+        by: Person,
+        /// How long those stay that come from now on.
+        fading: Fading,
+    },
     /// There is another link, and the one before opens nothing.
     Renewed {
         /// Whose doing it is.
@@ -160,6 +177,29 @@ pub enum Standing {
     Settled,
 }
 
+impl Body {
+    /// Whether it is part of what members say to each other, and goes when that is to go.
+    const fn is_conversation(&self) -> bool {
+        match self {
+            Self::Said { .. }
+            | Self::Whispered { .. }
+            | Self::WhisperPassed { .. }
+            | Self::Happened(Happening::Farewell { words: Some(_), .. }) => true,
+            Self::Happened(_) | Self::Notice { .. } => false,
+        }
+    }
+}
+
+impl Line {
+    /// Who said what, when it is something that was said.
+    pub fn words(&self) -> Option<(&Person, &Words)> {
+        match &self.body {
+            Body::Said { from, words } | Body::Whispered { from, words, .. } => Some((from, words)),
+            Body::WhisperPassed { .. } | Body::Happened(_) | Body::Notice { .. } => None,
+        }
+    }
+}
+
 impl Timeline {
     /// The lines, oldest first.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Line> + ExactSizeIterator {
@@ -169,10 +209,30 @@ impl Timeline {
     /// A line with a number of its own, not shown yet.
     pub(super) fn draft(&mut self, at: Timestamp, body: Body) -> Line {
         self.last_id += 1;
-        Line { id: LineId(self.last_id), at, body }
+        Line { id: LineId(self.last_id), at, place: None, fades_at: None, body }
     }
 
-    pub(super) fn push(&mut self, line: Line) {
+    /// The room's order has come so far: what is pushed next stands there.
+    pub(super) const fn reach(&mut self, place: Seq) {
+        self.order = place;
+    }
+
+    /// Messages that come from now on stay so long.
+    pub(super) const fn fade_after(&mut self, fading: Fading) {
+        self.fading = fading;
+    }
+
+    pub(super) fn retain(&mut self, keep: impl Fn(&Line) -> bool) {
+        self.lines.retain(keep);
+    }
+
+    /// A line that came now.
+    pub(super) fn push(&mut self, now: Timestamp, mut line: Line) {
+        line.place = Some(self.order);
+        if line.body.is_conversation() {
+            let millis = self.fading.millis();
+            line.fades_at = millis.map(|millis| Timestamp(now.0.saturating_add(millis.into())));
+        }
         self.lines.push_back(line);
         while self.lines.len() > LINES_MAX {
             self.lines.pop_front();
@@ -181,7 +241,7 @@ impl Timeline {
 
     pub(super) fn add(&mut self, at: Timestamp, body: Body) {
         let line = self.draft(at, body);
-        self.push(line);
+        self.push(at, line);
     }
 
     pub(super) fn happened(&mut self, at: Timestamp, happening: Happening) {
@@ -205,6 +265,13 @@ impl Timeline {
             Some(messages) => *messages += 1,
             None => self.happened(at, Happening::Unreadable { who: from, messages: 1 }),
         }
+    }
+
+    /// What was said at that place in the room's order, if it is still shown.
+    pub(super) fn said_at(&self, place: Seq) -> Option<&Line> {
+        let first = self.lines.partition_point(|line| line.place < Some(place));
+        let there = self.lines.range(first..).take_while(|line| line.place == Some(place));
+        there.into_iter().find(|line| line.words().is_some())
     }
 
     fn last_unreadable(&mut self, from: MemberId) -> Option<&mut u32> {

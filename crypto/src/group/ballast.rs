@@ -25,12 +25,17 @@ mod tests {
 
     use super::super::{Credential, Group};
     use super::*;
-    use crate::{Alias, Charter};
+    use crate::{Alias, Charter, Fading};
 
     #[test]
     fn a_leaf_with_ballast_is_taken_by_nobody() {
         let ada = Credential { member: MemberId(1), alias: Alias::new("Ada").unwrap() };
-        let charter = Charter { host: MemberId(1), policy: Policy::default(), generation: 0 };
+        let charter = Charter {
+            host: MemberId(1),
+            policy: Policy::default(),
+            generation: 0,
+            fading: Fading::Never,
+        };
         let group = Group::create(RoomId::from_bytes([7; 16]), ada, charter).unwrap();
         let leaf = group.mls.roster().members_iter().next().unwrap();
         assert!(is_slender(&leaf));

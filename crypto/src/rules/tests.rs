@@ -3,6 +3,7 @@
 use sanctuary_protocol::{DoorPolicy, Moderation, Policy};
 
 use super::*;
+use crate::Fading;
 use crate::testing::opening;
 
 const ADA: MemberId = MemberId(1);
@@ -33,7 +34,12 @@ impl Scene {
     fn new() -> Self {
         let names = [(ADA, "Ada"), (BOB, "Bob"), (CY, "Cy"), (DI, "Di")];
         Self {
-            charter: Charter { host: ADA, policy: Policy::default(), generation: 3 },
+            charter: Charter {
+                host: ADA,
+                policy: Policy::default(),
+                generation: 3,
+                fading: Fading::Never,
+            },
             members: names.map(|(member, name)| (member, alias(name))).into(),
             view: View::from(&opening(1, &[1, 2, 3])),
             changes: Changes { author: ADA, adds: vec![], removes: vec![], charter: None },
@@ -238,6 +244,11 @@ fn only_the_host_changes_the_rules_and_only_a_moderator_renews_the_invitation() 
     check(Err(Fault::Policy), |scene| scene.by(BOB).sets(ask));
     check(Err(Fault::Policy), |scene| {
         scene.rules(Moderation::Everyone, DoorPolicy::Open).by(BOB).sets(ask)
+    });
+    let fade = |charter: &mut Charter| charter.fading = Fading::Hour;
+    check(Ok(()), |scene| scene.sets(fade));
+    check(Err(Fault::Policy), |scene| {
+        scene.rules(Moderation::Everyone, DoorPolicy::Open).by(BOB).sets(fade)
     });
     check(Err(Fault::NotModerator), |scene| scene.by(BOB).renews());
     check(Ok(()), |scene| scene.rules(Moderation::Everyone, DoorPolicy::Open).by(BOB).renews());

@@ -13,7 +13,7 @@ use crate::group::{Draft, Plan};
 use crate::label::{label, length_prefixed};
 use crate::newcomer::Welcome;
 use crate::padding::Buckets;
-use crate::{AdmitError, Alias, Change, ChangeError, Charter};
+use crate::{AdmitError, Alias, Change, ChangeError, Charter, Fading};
 
 /// Commits, padded to powers of two.
 const COMMITS: Buckets = Buckets::new(512, 128 * 1024);
@@ -143,6 +143,22 @@ impl Session {
         }
         let plan = Plan { charter: Some(Charter { policy, ..charter }), ..Plan::default() };
         self.commit(plan, vec![], Change::Policy(policy)).ok_or(ChangeError::TooLarge)
+    }
+
+    /// The commit that changes how long messages stay.
+    ///
+    /// # Errors
+    /// When this member is not host, or they stay so long already.
+    pub fn change_fading(&mut self, fading: Fading) -> Result<ClientFrame, ChangeError> {
+        let charter = *self.charter();
+        if charter.host != self.me {
+            return Err(ChangeError::NotAllowed);
+        }
+        if charter.fading == fading {
+            return Err(ChangeError::Already);
+        }
+        let plan = Plan { charter: Some(Charter { fading, ..charter }), ..Plan::default() };
+        self.commit(plan, vec![], Change::Fading(fading)).ok_or(ChangeError::TooLarge)
     }
 
     /// The commit that names another host. Once it is taken, tell the server.

@@ -10,7 +10,7 @@ use crate::group::{Next, Unopened, epoch_of};
 use crate::rules::{Announced, Before, Changes, judge};
 use crate::transcript::Place;
 use crate::unsettled::{Returned, Saying};
-use crate::{Alias, Change, Event, Fault, Recollection, Secret, Tampering, Unreadable};
+use crate::{Alias, Change, Charter, Event, Fault, Recollection, Secret, Tampering, Unreadable};
 
 impl Session {
     /// What the next entry of the room's order means.
@@ -332,7 +332,8 @@ impl Session {
             events.push(Event::Joined { member: *member, alias: alias.clone(), by });
         }
         let after = *self.charter();
-        if after.host != before.host || after.policy != before.policy {
+        // That the invitation was renewed is an event of its own.
+        if after != (Charter { generation: after.generation, ..before }) {
             events.push(Event::Chartered { by, before });
         }
         if let Some(secret) = invitation {
@@ -360,6 +361,7 @@ impl Change {
             | Self::Clear
             | Self::Renew
             | Self::Policy(_)
+            | Self::Fading(_)
             | Self::HandOver(_)
             | Self::TakeOver => false,
         }

@@ -132,8 +132,8 @@ impl Ledger {
     /// A page shows a line.
     pub fn show(&mut self, stay: usize, shown: &Shown, clock: u64) {
         let (from, audience, markup) = match &shown.body {
-            Body::Said { from, markup } => (from, Audience::All, markup),
-            Body::Whispered { from, to, markup } => (from, Audience::One(to.member), markup),
+            Body::Said { from, words } => (from, Audience::All, &words.markup),
+            Body::Whispered { from, to, words } => (from, Audience::One(to.member), &words.markup),
             Body::WhisperPassed { .. } | Body::Happened(_) | Body::Notice { .. } => return,
         };
         let Person { member, alias: _, tag: _, whose: _ } = from;

@@ -88,6 +88,7 @@ impl World {
             }
             Effect::Copy { .. }
             | Effect::Focus(_)
+            | Effect::ShowLine(_)
             | Effect::OpenLink(_)
             | Effect::EraseAddress
             | Effect::ShowUnread(_)

@@ -47,6 +47,7 @@ impl Hands {
             }
             Effect::Copy { what, text } => clipboard::copy(what, &text, runtime),
             Effect::Focus(field) => page::focus(field),
+            Effect::ShowLine(line) => page::show_line(line),
             Effect::OpenLink(href) => page::open_link(&href),
             Effect::EraseAddress => address::erase(),
             Effect::ShowUnread(unread) => page::show_unread(unread),

@@ -3,9 +3,12 @@
 use leptos::prelude::{document, request_animation_frame, window};
 use sanctuary_client::Field;
 use sanctuary_client::markup::Href;
-use sanctuary_client::room::Unread;
+use sanctuary_client::room::{LineId, Unread};
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{
+    Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 
 /// What the title says, and never who is here or which room it is: others see it too.
 const TITLE: &str = "Sanctuary";
@@ -31,6 +34,17 @@ fn id_of(field: Field) -> &'static str {
         Field::Secret => "secret",
         Field::Composer => "composer",
         Field::Invitation => "invitation",
+    }
+}
+
+/// Brings a line into sight, in the midst of the others, and puts the keyboard's focus on it.
+pub(super) fn show_line(line: LineId) {
+    let Some(element) = document().get_element_by_id(&format!("line-{}", line.0)) else { return };
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _unable = element.focus();
     }
 }
 

@@ -33,6 +33,7 @@ mod moderation;
 mod operator;
 mod policy;
 mod renewal;
+mod replies;
 mod safety;
 mod screens;
 mod talk;

@@ -4,13 +4,14 @@
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use sanctuary_client::room::Msg;
+use sanctuary_client::room::{Msg, Seek};
 use web_sys::HtmlTextAreaElement;
 
 use super::super::icon::{Icon, icon};
 use super::super::parts::{composes, follow};
 use super::completions::{self, Arrow, Completions};
-use super::{focus, read, send};
+use super::reply::replying;
+use super::{focus, read, read_once, send};
 use crate::runtime::Runtime;
 
 /// The field's id, by which the core's wish for its focus finds it.
@@ -50,6 +51,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
     view! { class="s",
         <form class="composer" autocomplete="off" on:submit=submit>
             <p class="problem" id="composer-problem" role="alert">{move || problem.get()}</p>
+            {replying(runtime)}
             {completions.view()}
             <div class="composer-row">
                 <label class="unseen" for=ID>"Message"</label>
@@ -109,12 +111,33 @@ fn press_key(runtime: Runtime, completions: Completions, event: &KeyboardEvent) 
             event.prevent_default();
             completions.go(Arrow::Up);
         }
+        "ArrowUp" if event.alt_key() => seek_reply(runtime, event, Seek::Earlier),
+        "ArrowDown" if event.alt_key() => seek_reply(runtime, event, Seek::Later),
+        "ArrowUp" if read_once(runtime, |room| room.may_recall()) => {
+            event.prevent_default();
+            send(runtime, Msg::SoughtSent(Seek::Earlier));
+        }
+        "ArrowDown"
+            if read_once(runtime, |room| room.may_recall() && !room.composer.draft.is_empty()) =>
+        {
+            event.prevent_default();
+            send(runtime, Msg::SoughtSent(Seek::Later));
+        }
         "Escape" if is_open => {
             event.prevent_default();
             completions.fold();
         }
+        "Escape" if read_once(runtime, |room| room.composer.reply_to.is_some()) => {
+            event.prevent_default();
+            send(runtime, Msg::DroppedReply);
+        }
         _ => {}
     }
+}
+
+fn seek_reply(runtime: Runtime, event: &KeyboardEvent, seek: Seek) {
+    event.prevent_default();
+    send(runtime, Msg::SoughtReply(seek));
 }
 
 /// Where the core changed the draft, the field follows, caret and all. What was just typed here is

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use sanctuary_client::room::{Arrival, Happening, Whose};
+use sanctuary_crypto::Fading;
 
 use super::super::icon::{Icon, icon};
 use super::super::markup::words;
@@ -48,6 +49,7 @@ const fn weight(what: &Happening) -> Weight {
         | Happening::Unmuted(_)
         | Happening::Host(_)
         | Happening::Policy(_)
+        | Happening::Fading { .. }
         | Happening::Renewed { .. }
         | Happening::DoorFailed { .. }
         | Happening::DoorCleared(_)
@@ -111,6 +113,15 @@ fn say(runtime: Runtime, what: &Happening) -> AnyView {
         },
         Happening::Policy(who) => {
             view! { class="s", {name_or_you(who)} " changed the rules of the room." }.into_any()
+        }
+        Happening::Fading { by, fading } => {
+            let stay = match fading {
+                Fading::Never => " set messages to stay.",
+                Fading::Hour => " set messages to go after an hour.",
+                Fading::Minutes5 => " set messages to go after five minutes.",
+                Fading::Seconds30 => " set messages to go after half a minute.",
+            };
+            view! { class="s", {name_or_you(by)} {stay} }.into_any()
         }
         Happening::Missed { messages: 1 } => {
             "One message was missed while you were away: the server could not keep it.".into_any()

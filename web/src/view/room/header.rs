@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use sanctuary_client::Msg as PageMsg;
 use sanctuary_client::room::{Connection, Msg, Sheet};
+use sanctuary_crypto::Fading;
 
 use super::super::clock::clock;
 use super::super::door::mark;
@@ -22,6 +23,7 @@ pub(super) fn header(runtime: Runtime) -> impl IntoView {
                     <h1 class="room-name"><bdi>{move || name.get()}</bdi></h1>
                     <p class="room-state">
                         <span>{move || here.get()}</span>
+                        {fading(runtime)}
                         {clock()}
                     </p>
                 </div>
@@ -100,6 +102,26 @@ pub(super) const fn opener(sheet: Sheet) -> &'static str {
     match sheet {
         Sheet::Roster => "open-roster",
         Sheet::Invitation => "open-invitation",
+    }
+}
+
+/// That messages go, where they do.
+fn fading(runtime: Runtime) -> impl IntoView {
+    let words = read(runtime, |room| match room.fading() {
+        Fading::Never => None,
+        Fading::Hour => Some("Fades: 1 h"),
+        Fading::Minutes5 => Some("Fades: 5 min"),
+        Fading::Seconds30 => Some("Fades: 30 s"),
+    });
+    move || {
+        words.get().map(|words| {
+            view! { class="s",
+                <span class="fading" title="Messages go from everybody\u{2019}s page after this time">
+                    {words}
+                </span>
+            }
+            .into_any()
+        })
     }
 }
 

@@ -21,10 +21,12 @@ const FORMATTING: [(&str, &str); 8] = [
 ];
 
 /// Keys, and what they do.
-const KEYS: [(&str, &str); 5] = [
+const KEYS: [(&str, &str); 7] = [
     ("Enter", "Send."),
     ("Shift + Enter", "Begin a line."),
     ("Tab", "Take the first completion; the arrows choose another."),
+    ("\u{2191}, \u{2193}", "In an empty field: bring back what you sent."),
+    ("Alt + \u{2191}, Alt + \u{2193}", "Choose a message to reply to."),
     ("Esc", "Fold the completions away; close what is open."),
     ("Esc, Esc", "Cover tracks: leave at once for an empty page."),
 ];

@@ -1,14 +1,16 @@
 //! One line of the timeline: who, what, when.
 
 use leptos::prelude::*;
-use sanctuary_client::markup::Markup;
 use sanctuary_client::room::{Body, Line, LineId, Person, Whose};
+use sanctuary_client::{Manner, Words};
 
 use super::super::clock::local_time;
 use super::super::icon::{Icon, icon};
-use super::super::markup::message;
+use super::super::markup::{message, words};
 use super::super::parts::{name, name_or_you, tile};
 use super::happening::happening;
+use super::read_once;
+use super::reply::{line_id, quote, quote_of_nothing, reply_button};
 use super::timeline::{Row, Run};
 use crate::runtime::Runtime;
 
@@ -19,12 +21,14 @@ type Pending = Memo<Vec<LineId>>;
 pub(super) fn line(runtime: Runtime, row: Row, line: Line, pending: Pending) -> AnyView {
     let at = local_time(line.at);
     match &line.body {
-        Body::Said { from, markup } => match from.whose {
-            Whose::Own => said_by_oneself(runtime, row, markup, at, pending),
-            Whose::Others => said(runtime, row, from, markup, at),
+        Body::Said { from, words } => match (words.manner, from.whose) {
+            (Manner::Action, _) => action(runtime, row, from, words, (at, pending)),
+            (Manner::Plain, Whose::Own) => said_by_oneself(runtime, row, words, at, pending),
+            (Manner::Plain, Whose::Others) => said(runtime, row, from, words, at),
         },
-        Body::Whispered { from, to, markup } => {
-            whisper(row, from, to, message(markup, runtime), at, pending)
+        Body::Whispered { from, to, words } => {
+            let people = (from, to);
+            whisper(runtime, row, people, words, (at, pending))
         }
         Body::WhisperPassed { from } => view! { class="s",
             <li class="line happened">
@@ -49,16 +53,18 @@ pub(super) fn line(runtime: Runtime, row: Row, line: Line, pending: Pending) -> 
     }
 }
 
-fn said(runtime: Runtime, row: Row, from: &Person, markup: &Markup, at: String) -> AnyView {
+fn said(runtime: Runtime, row: Row, from: &Person, words: &Words, at: String) -> AnyView {
     let continues = row.run == Run::Continues;
     view! { class="s",
-        <li class="line said others" class:continues=continues>
+        <li class="line said others" class:continues=continues id=line_id(row.id) tabindex="-1">
             {(!continues).then(|| tile(from))}
             <div class="bubble">
                 <p class=if continues { "unseen" } else { "who" }>{name(from)}</p>
-                {message(markup, runtime)}
+                {quoted(runtime, words)}
+                {message(&words.markup, runtime)}
                 <time class="at">{at}</time>
             </div>
+            {reply_button(runtime, row.id)}
         </li>
     }
     .into_any()
@@ -67,7 +73,7 @@ fn said(runtime: Runtime, row: Row, from: &Person, markup: &Markup, at: String) 
 fn said_by_oneself(
     runtime: Runtime,
     row: Row,
-    markup: &Markup,
+    words: &Words,
     at: String,
     pending: Pending,
 ) -> AnyView {
@@ -77,15 +83,54 @@ fn said_by_oneself(
             class="line said own"
             class:continues=continues
             class:pending=on_its_way(row, pending)
+            id=line_id(row.id)
+            tabindex="-1"
         >
             <div class="bubble">
                 <p class="unseen">"You"</p>
-                {message(markup, runtime)}
+                {quoted(runtime, words)}
+                {message(&words.markup, runtime)}
                 {own_time(at, row, pending)}
             </div>
+            {reply_button(runtime, row.id)}
         </li>
     }
     .into_any()
+}
+
+/// What somebody does, in a line of its own: the name is part of the sentence.
+fn action(
+    runtime: Runtime,
+    row: Row,
+    from: &Person,
+    words: &Words,
+    (at, pending): (String, Pending),
+) -> AnyView {
+    let is_own = from.whose == Whose::Own;
+    let mut on_its_way = on_its_way(row, pending);
+    view! { class="s",
+        <li
+            class="line said action"
+            class:pending=move || is_own && on_its_way()
+            id=line_id(row.id)
+            tabindex="-1"
+        >
+            <div class="bubble">
+                {quoted(runtime, words)}
+                <div class="act">{name(from)} " " {self::words(&words.markup, runtime)}</div>
+                {own_time(at, row, pending)}
+            </div>
+            {reply_button(runtime, row.id)}
+        </li>
+    }
+    .into_any()
+}
+
+/// What of the message stands above a reply.
+fn quoted(runtime: Runtime, words: &Words) -> Option<AnyView> {
+    let place = words.reply_to?;
+    let quote = read_once(runtime, move |room| room.quote(place));
+    Some(quote.map_or_else(quote_of_nothing, |quote| self::quote(runtime, &quote)))
 }
 
 fn whispered(from: &Person, to: &Person) -> AnyView {
@@ -97,12 +142,11 @@ fn whispered(from: &Person, to: &Person) -> AnyView {
 }
 
 fn whisper(
+    runtime: Runtime,
     row: Row,
-    from: &Person,
-    to: &Person,
-    message: AnyView,
-    at: String,
-    pending: Pending,
+    (from, to): (&Person, &Person),
+    words: &Words,
+    (at, pending): (String, Pending),
 ) -> AnyView {
     let is_own = from.whose == Whose::Own;
     let mut on_its_way = on_its_way(row, pending);
@@ -112,13 +156,17 @@ fn whisper(
             class:own=is_own
             class:others=!is_own
             class:pending=move || is_own && on_its_way()
+            id=line_id(row.id)
+            tabindex="-1"
         >
             {(!is_own).then(|| tile(from))}
             <div class="bubble">
                 <p class="who">{icon(Icon::Whisper)} <span>{whispered(from, to)}</span></p>
-                {message}
+                {quoted(runtime, words)}
+                {message(&words.markup, runtime)}
                 {own_time(at, row, pending)}
             </div>
+            {reply_button(runtime, row.id)}
         </li>
     }
     .into_any()

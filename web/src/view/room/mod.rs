@@ -7,6 +7,7 @@ mod alarm;
 mod evidence;
 
 mod line;
+mod reply;
 mod timeline;
 
 mod happening;

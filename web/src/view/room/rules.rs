@@ -1,9 +1,10 @@
-//! Who may come in, who may put out, and a link in place of the one that is out: the host chooses,
+//! Who may come in, how long messages stay, who may put out, and a link in place of the one that is out: the host chooses,
 //! the others are told.
 
 use leptos::html::Input;
 use leptos::prelude::*;
 use sanctuary_client::room::{LinkState, Msg};
+use sanctuary_crypto::Fading;
 use sanctuary_protocol::{DoorPolicy, Moderation, Policy};
 
 use super::super::parts::follow;
@@ -71,13 +72,26 @@ fn told(runtime: Runtime) -> impl IntoView {
         Moderation::Host => "The host may remove people and make a new link.",
         Moderation::Everyone => "Everybody may remove people and make a new link.",
     });
-    view! { class="s", <p class="hint">{move || who.get()}</p> }
+    let stay = read(runtime, |room| match room.fading() {
+        Fading::Never => "",
+        Fading::Hour => "Messages go after an hour.",
+        Fading::Minutes5 => "Messages go after five minutes.",
+        Fading::Seconds30 => "Messages go after half a minute.",
+    });
+    view! { class="s",
+        <p class="hint">{move || who.get()}</p>
+        <p class="hint">{move || stay.get()}</p>
+    }
 }
 
 fn choices(runtime: Runtime) -> impl IntoView {
     let door = move |name, own: DoorPolicy| {
         let chosen = read(runtime, move |room| room.policy.door == own);
         rule(runtime, "door", name, chosen, Msg::ChoseDoor(own))
+    };
+    let fading = move |name, own: Fading| {
+        let chosen = read(runtime, move |room| room.fading() == own);
+        rule(runtime, "fading", name, chosen, Msg::ChoseFading(own))
     };
     let moderation = move |name, own: Moderation| {
         let chosen = read(runtime, move |room| room.policy.moderation == own);
@@ -89,6 +103,13 @@ fn choices(runtime: Runtime) -> impl IntoView {
             {door("Whoever has the link", DoorPolicy::Open)}
             {door("Whom I let in by hand", DoorPolicy::Ask)}
             {door("Nobody", DoorPolicy::Locked)}
+        </fieldset>
+        <fieldset class="choices choices-column">
+            <legend class="label">"How long messages stay"</legend>
+            {fading("As long as one is here", Fading::Never)}
+            {fading("An hour", Fading::Hour)}
+            {fading("Five minutes", Fading::Minutes5)}
+            {fading("Half a minute", Fading::Seconds30)}
         </fieldset>
         <fieldset class="choices choices-column">
             <legend class="label">"Who may remove people and end the room"</legend>

@@ -3,6 +3,7 @@
 
 use leptos::html::Div;
 use leptos::prelude::*;
+use sanctuary_client::Manner;
 use sanctuary_client::room::{Body, Happening, Line, LineId, Msg, Room, Sight};
 use sanctuary_protocol::MemberId;
 
@@ -24,8 +25,9 @@ const SCROLLED_BACK_PIXELS: i32 = 160;
 pub(super) struct Row {
     pub(super) id: LineId,
     pub(super) run: Run,
-    /// A line says one thing for as long as it is shown, but for those that count.
-    count: u32,
+    /// A line says one thing for as long as it is shown, but for those that count, and for the
+    /// message that a reply is to, which may go.
+    aspect: u64,
     divided: Divided,
 }
 
@@ -68,7 +70,7 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
         before = now;
     });
     let item = move |row: Row| {
-        Item::new([row.id.0, row.run as u64, row.count.into(), 0], move || {
+        Item::new([row.id.0, row.run as u64, row.aspect, 0], move || {
             let find = move |room: &Room| find(room, row.id).cloned();
             read_once(runtime, find).map(|it| line(runtime, row, it, pending)).into_any()
         })
@@ -147,7 +149,7 @@ fn rows(room: &Room) -> Vec<Row> {
             above = Some(line);
             let is_first_new = first_new == Some(line.id);
             let divided = if is_first_new { Divided::Here } else { Divided::Not };
-            Row { id: line.id, run, count: count(line), divided }
+            Row { id: line.id, run, aspect: aspect(room, line), divided }
         })
         .collect()
 }
@@ -160,24 +162,25 @@ fn run(above: &Line, line: &Line) -> Run {
 
 fn speaker(line: &Line) -> Option<MemberId> {
     match &line.body {
-        Body::Said { from, .. } => Some(from.member),
-        Body::Whispered { .. }
+        Body::Said { from, words } if words.manner == Manner::Plain => Some(from.member),
+        Body::Said { .. }
+        | Body::Whispered { .. }
         | Body::WhisperPassed { .. }
         | Body::Happened(_)
         | Body::Notice { .. } => None,
     }
 }
 
-fn count(line: &Line) -> u32 {
+fn aspect(room: &Room, line: &Line) -> u64 {
     match &line.body {
         Body::Happened(Happening::Missed { messages } | Happening::Unreadable { messages, .. }) => {
-            *messages
+            u64::from(*messages)
         }
-        Body::Said { .. }
-        | Body::Whispered { .. }
-        | Body::WhisperPassed { .. }
-        | Body::Happened(_)
-        | Body::Notice { .. } => 0,
+        Body::Said { words, .. } | Body::Whispered { words, .. } => {
+            let quoted = words.reply_to.and_then(|place| room.line_said_at(place));
+            quoted.map_or(0, |line| line.0)
+        }
+        Body::WhisperPassed { .. } | Body::Happened(_) | Body::Notice { .. } => 0,
     }
 }
 
