@@ -15,7 +15,7 @@ mod visible;
 
 pub use error::MarkupError;
 pub use href::{Href, InvalidHref};
-pub use parse::parse;
+pub use parse::{parse, pasted};
 pub use tag::Tag;
 pub use tree::{Markup, Node, plain};
 pub use visible::{Run, code_point, is_hidden, runs};

@@ -1,10 +1,12 @@
 //! What the person does in a room.
 
+use std::ops::Range;
+
 use sanctuary_crypto::Fading;
 use sanctuary_protocol::{DoorPolicy, MemberId, Moderation};
 use zeroize::Zeroizing;
 
-use super::{Dialog, LineId, Problem, Room, Seek, Sheet, Sight};
+use super::{Dialog, Format, LineId, Problem, Room, Seek, Sheet, Sight};
 use crate::command::{Command, Completion, Composed, parse};
 use crate::markup::Href;
 use crate::update::{Context, Next};
@@ -64,6 +66,20 @@ pub enum Msg {
     PressedShield,
     /// Reply to this line.
     PressedReply(LineId),
+    /// Format what is selected of the draft, in bytes.
+    PressedFormat {
+        /// How.
+        format: Format,
+        /// Which part.
+        selection: Range<usize>,
+    },
+    /// Put these words in the place of what is selected of the draft, in bytes.
+    Pasted {
+        /// As a person could have typed them.
+        words: String,
+        /// Which part.
+        selection: Range<usize>,
+    },
     /// Put what was sent before or after the draft in its place.
     SoughtSent(Seek),
     /// Look for a message to reply to.
@@ -132,6 +148,8 @@ impl Room {
             Msg::PressedRenew => self.ask_to_renew(),
             Msg::PressedShield => self.dialog = Some(Dialog::Safety(self.safety())),
             Msg::PressedReply(line) => self.begin_reply(line, context),
+            Msg::PressedFormat { format, selection } => self.format(format, selection, context),
+            Msg::Pasted { words, selection } => self.paste(&words, selection, context),
             Msg::SoughtSent(seek) => self.recall(seek),
             Msg::SoughtReply(seek) => self.seek_reply(seek),
             Msg::DroppedReply => self.composer.reply_to = None,

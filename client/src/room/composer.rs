@@ -111,6 +111,10 @@ impl Composer {
         (self.caret, self.draft) = (draft.len(), draft);
     }
 
+    pub(super) fn edit(&mut self, draft: String, caret: usize) {
+        (self.draft, self.caret, self.problem) = (draft, caret, None);
+    }
+
     pub(super) fn replace(&mut self, draft: String) {
         *self = Self::with_draft(draft);
     }

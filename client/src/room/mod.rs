@@ -33,6 +33,7 @@ mod vigil;
 mod act;
 mod escape;
 mod fade;
+mod format;
 mod recall;
 mod say;
 
@@ -50,6 +51,7 @@ pub use composer::{Composer, Problem, Undone};
 pub use connection::Connection;
 pub use door::Caller;
 pub use evidence::Evidence;
+pub use format::Format;
 pub use guard::{DoorTrouble, Pace};
 pub(crate) use keepsake::Keepsake;
 pub use link::LinkState;

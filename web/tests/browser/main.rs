@@ -22,6 +22,7 @@ mod asking;
 mod attention;
 mod burst;
 mod cipher;
+mod composing;
 mod connection;
 mod costs;
 mod crowd;

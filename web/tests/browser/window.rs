@@ -229,8 +229,18 @@ impl Window {
 
     /// Strikes keys together, wherever the focus is.
     pub(crate) async fn strike(&self, keys: &[Key]) {
-        let down = keys.iter().map(|key| KeyAction::Down { value: char::from(*key) });
-        let up = keys.iter().rev().map(|key| KeyAction::Up { value: char::from(*key) });
+        let keys: Vec<char> = keys.iter().map(|key| char::from(*key)).collect();
+        self.strike_characters(&keys).await;
+    }
+
+    /// Strikes a letter while a key is held.
+    pub(crate) async fn strike_holding(&self, held: Key, letter: char) {
+        self.strike_characters(&[held.into(), letter]).await;
+    }
+
+    async fn strike_characters(&self, keys: &[char]) {
+        let down = keys.iter().map(|key| KeyAction::Down { value: *key });
+        let up = keys.iter().rev().map(|key| KeyAction::Up { value: *key });
         let strike = down.chain(up).fold(KeyActions::new("keyboard".to_owned()), KeyActions::then);
         self.client.perform_actions(strike).await.unwrap();
     }

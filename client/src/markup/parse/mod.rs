@@ -6,11 +6,13 @@ mod address;
 mod block;
 mod entity;
 mod marker;
+mod pasted;
 mod stack;
 mod typed_tag;
 
 use super::{Markup, MarkupError, Node, TYPED_BYTES_MAX, Tag};
 use marker::Marker;
+pub use pasted::pasted;
 use stack::{Place, Stack};
 use typed_tag::{Meaning, TypedTag};
 

@@ -101,6 +101,19 @@ impl<'t> TypedTag<'t> {
         }
     }
 
+    pub(super) const fn name(&self) -> &'t str {
+        self.name
+    }
+
+    pub(super) const fn opens(&self) -> bool {
+        matches!(self.side, Side::Opening | Side::Both)
+    }
+
+    /// Whether its own style takes back what it stands for: some programs wrap all they copy so.
+    pub(super) fn is_undone(&self) -> bool {
+        self.attribute("style").is_some_and(|style| style.contains("normal"))
+    }
+
     /// Whether it stands on a line of its own.
     pub(super) fn is_block(&self) -> bool {
         Tag::from_name(self.name).is_some_and(|tag| tag.is_block() || tag.is_container())

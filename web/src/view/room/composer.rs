@@ -1,11 +1,15 @@
 //! Where messages are written. Enter sends, Shift and Enter begin a line, Tab takes a completion;
 //! while an input method composes, every key is its own.
 
+use std::ops::Range;
+
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use sanctuary_client::room::{Msg, Seek};
-use web_sys::HtmlTextAreaElement;
+use sanctuary_client::markup::pasted;
+use sanctuary_client::room::{Format, Msg, Seek};
+use wasm_bindgen::JsCast as _;
+use web_sys::{ClipboardEvent, Event, HtmlTextAreaElement};
 
 use super::super::icon::{Icon, icon};
 use super::super::parts::{composes, follow};
@@ -74,6 +78,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
                     aria-activedescendant=move || completions.active_id()
                     node_ref=field
                     on:input=typed
+                    on:paste=move |event| paste(runtime, &event)
                     on:keydown=move |event| press_key(runtime, completions, &event)
                 ></textarea>
                 <button class="button button-main button-send" type="submit" aria-label="Send" title="Send">
@@ -86,6 +91,13 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
 
 fn press_key(runtime: Runtime, completions: Completions, event: &KeyboardEvent) {
     if composes(event) {
+        return;
+    }
+    if let Some(format) = format_of(event) {
+        event.prevent_default();
+        if let Some(selection) = selection(event) {
+            send(runtime, Msg::PressedFormat { format, selection });
+        }
         return;
     }
     let is_open = untrack(|| completions.is_open());
@@ -133,6 +145,39 @@ fn press_key(runtime: Runtime, completions: Completions, event: &KeyboardEvent) 
         }
         _ => {}
     }
+}
+
+/// What these keys format, held together with Control, or Command.
+fn format_of(event: &KeyboardEvent) -> Option<Format> {
+    if !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
+        return None;
+    }
+    match (event.key().as_str(), event.shift_key()) {
+        ("b", false) => Some(Format::Strong),
+        ("i", false) => Some(Format::Emphasis),
+        ("e", false) => Some(Format::Code),
+        ("x" | "X", true) => Some(Format::Deletion),
+        _ => None,
+    }
+}
+
+/// What has formatting is pasted with it; the browser pastes what has none, and whatever is pasted as
+/// plain text.
+fn paste(runtime: Runtime, event: &ClipboardEvent) {
+    let html = event.clipboard_data().and_then(|data| data.get_data("text/html").ok());
+    let words = html.and_then(|html| pasted(&html));
+    if let (Some(words), Some(selection)) = (words, selection(event)) {
+        event.prevent_default();
+        send(runtime, Msg::Pasted { words, selection });
+    }
+}
+
+/// What is selected of the field that an event is about.
+fn selection(event: &Event) -> Option<Range<usize>> {
+    let field = event.target()?.dyn_into::<HtmlTextAreaElement>().ok()?;
+    let text = field.value();
+    let (start, end) = (field.selection_start().ok()??, field.selection_end().ok()??);
+    Some(byte_position(&text, start)..byte_position(&text, end))
 }
 
 fn seek_reply(runtime: Runtime, event: &KeyboardEvent, seek: Seek) {

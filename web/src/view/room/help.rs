@@ -21,9 +21,12 @@ const FORMATTING: [(&str, &str); 8] = [
 ];
 
 /// Keys, and what they do.
-const KEYS: [(&str, &str); 7] = [
+const KEYS: [(&str, &str); 10] = [
     ("Enter", "Send."),
     ("Shift + Enter", "Begin a line."),
+    ("Ctrl + B, I, E", "Bold, italic, as it is typed."),
+    ("Ctrl + Shift + X", "Struck through."),
+    ("Ctrl + Shift + V", "Paste without formatting."),
     ("Tab", "Take the first completion; the arrows choose another."),
     ("\u{2191}, \u{2193}", "In an empty field: bring back what you sent."),
     ("Alt + \u{2191}, Alt + \u{2193}", "Choose a message to reply to."),

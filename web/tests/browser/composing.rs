@@ -1,0 +1,62 @@
+//! Writing: keys that format, and what is pasted.
+
+use fantoccini::key::Key;
+
+use crate::house::House;
+use crate::people::{Host, start_room};
+use crate::window::Window;
+
+/// What is selected of the composer, from a character to another.
+async fn select(window: &Window, from: u32, to: u32) {
+    let script = format!("document.querySelector('#composer').setSelectionRange({from}, {to})");
+    window.eval(&script).await;
+}
+
+/// Pastes into the composer as a browser would: the page first, and where it does nothing, the plain
+/// text.
+async fn paste(window: &Window, html: &str, plain: &str) {
+    let (html, plain) = (serde_json::json!(html), serde_json::json!(plain));
+    let script = format!(
+        "const field = document.querySelector('#composer'), data = new DataTransfer();
+         data.setData('text/html', {html});
+         data.setData('text/plain', {plain});
+         field.focus();
+         const event = new ClipboardEvent('paste',
+             {{ clipboardData: data, bubbles: true, cancelable: true }});
+         if (field.dispatchEvent(event)) document.execCommand('insertText', false, {plain})"
+    );
+    window.eval(&script).await;
+}
+
+#[tokio::test]
+async fn keys_format_what_is_selected_and_take_it_back() {
+    let mut house = House::open().await;
+    let Host { window: ada, .. } = start_room(&mut house, "Ada").await;
+    ada.fill("composer", "é one two").await;
+    select(&ada, 2, 5).await;
+    ada.strike_holding(Key::Control, 'b').await;
+    ada.composes("é **one** two").await;
+    select(&ada, 4, 7).await;
+    ada.strike_holding(Key::Control, 'b').await;
+    ada.composes("é one two").await;
+    select(&ada, 6, 9).await;
+    ada.strike_holding(Key::Control, 'e').await;
+    ada.composes("é one `two`").await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_is_pasted_keeps_its_formatting_and_loses_all_else() {
+    let mut house = House::open().await;
+    let Host { window: ada, .. } = start_room(&mut house, "Ada").await;
+    ada.fill("composer", "so: here").await;
+    select(&ada, 4, 8).await;
+    let html = "<style>x</style><b onclick=alert(1)>a</b> <img src=https://a.test/x onerror=y>";
+    paste(&ada, html, "a").await;
+    ada.composes("so: <b>a</b>").await;
+    ada.strike(&[Key::Enter]).await;
+    ada.until("it is bold", "return document.querySelector('.markup b')?.innerText === 'a'").await;
+    paste(&ada, "<span style='color: red'>plain</span>", "plain").await;
+    ada.composes("plain").await;
+    house.close().await;
+}
