@@ -6,7 +6,7 @@
 //! `changes` makes commits and sets the server right, `vigil` keeps the group together; `timeline`
 //! and `roster` are what is shown, `attention` what of it was seen, `mute` what is not shown, and
 //! `reply` which of it a message replies to; `fade` lets go of messages whose time is over, and
-//! `recall` keeps what this member sent.
+//! `recall` keeps what this member sent; `overlay` is what stands before or beside all of it.
 
 mod attention;
 mod timeline;
@@ -34,6 +34,7 @@ mod act;
 mod escape;
 mod fade;
 mod format;
+mod overlay;
 mod recall;
 mod say;
 
@@ -56,12 +57,12 @@ pub use guard::{DoorTrouble, Pace};
 pub(crate) use keepsake::Keepsake;
 pub use link::LinkState;
 pub use mute::Voice;
+pub use overlay::{Dialog, Sheet, Toast};
 pub use reply::{Quote, Seek};
 pub use roster::{HUES, Person, Rank, RosterAct, RosterRow, Whose};
 pub use timeline::{Body, Happening, LINES_MAX, Line, LineId, Standing, Timeline};
 
 use crate::ended::{Ended, Ending};
-use crate::markup::Href;
 use crate::update::{Context, Next};
 use crate::{
     Clipboard, CopyOutcome, Effect, Epoch, Field, Invitation, Msg as PageMsg, Screen, Timer,
@@ -134,48 +135,6 @@ pub enum Arrival {
     Started,
     /// Through the door.
     LetIn,
-}
-
-/// A question that stands before everything else.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Dialog {
-    /// End the room for everybody?
-    Stop,
-    /// Put this member out?
-    Kick {
-        /// Whom.
-        member: MemberId,
-        /// By name.
-        alias: Alias,
-    },
-    /// Make the invitation that was shared worthless, and another?
-    Renew,
-    /// The words to compare, as they were when they were asked for.
-    Safety(Safety),
-    /// Open a link somebody sent?
-    OpenLink(Href),
-    /// What can be typed.
-    Help,
-}
-
-/// What lies beside the timeline, or over it where there is no room beside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sheet {
-    /// Who is here.
-    Roster,
-    /// How to bring somebody in.
-    Invitation,
-}
-
-/// A passing word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Toast {
-    /// It is on the clipboard.
-    Copied(Clipboard),
-    /// The clipboard would not: the text is selected instead.
-    CopyByHand(Clipboard),
-    /// Another invitation was opened in this page.
-    LeaveFirst,
 }
 
 impl Room {

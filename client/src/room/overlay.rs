@@ -1,0 +1,49 @@
+//! What stands before the timeline, beside it, or for a moment over it.
+
+use sanctuary_crypto::{Alias, Safety};
+use sanctuary_protocol::MemberId;
+
+use crate::Clipboard;
+use crate::markup::Href;
+
+/// A question that stands before everything else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// End the room for everybody?
+    Stop,
+    /// Put this member out?
+    Kick {
+        /// Whom.
+        member: MemberId,
+        /// By name.
+        alias: Alias,
+    },
+    /// Make the invitation that was shared worthless, and another?
+    Renew,
+    /// The words to compare, as they were when they were asked for.
+    Safety(Safety),
+    /// Open a link somebody sent?
+    OpenLink(Href),
+    /// What can be typed.
+    Help,
+}
+
+/// What lies beside the timeline, or over it where there is no room beside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sheet {
+    /// Who is here.
+    Roster,
+    /// How to bring somebody in.
+    Invitation,
+}
+
+/// A passing word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Toast {
+    /// It is on the clipboard.
+    Copied(Clipboard),
+    /// The clipboard would not: the text is selected instead.
+    CopyByHand(Clipboard),
+    /// Another invitation was opened in this page.
+    LeaveFirst,
+}
