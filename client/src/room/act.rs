@@ -28,6 +28,8 @@ pub enum Msg {
     ChoseCompletion(Completion),
     /// This is in sight now.
     ScrolledTo(Sight),
+    /// The oldest line on the page is almost in sight.
+    ReachedOldest,
     /// Show this beside or over the timeline.
     OpenedSheet(Sheet),
     /// Show the timeline alone.
@@ -108,6 +110,7 @@ impl Room {
             Msg::SubmittedDraft => return self.submit(context),
             Msg::ChoseCompletion(completion) => self.take_completion(&completion, context),
             Msg::ScrolledTo(sight) => self.scrolled_to(sight, context),
+            Msg::ReachedOldest => self.reach_back(),
             Msg::OpenedSheet(sheet) => self.sheet = Some(sheet),
             Msg::ClosedSheet => self.sheet = None,
             Msg::PressedHelp => self.dialog = Some(Dialog::Help),

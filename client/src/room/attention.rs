@@ -146,6 +146,7 @@ impl Room {
 
     pub(super) fn scrolled_to(&mut self, sight: Sight, context: &Context<'_>) {
         self.attention.scrolled_to(sight, *context.gaze);
+        self.extend_to(sight);
     }
 
     pub(crate) fn looked_away(&mut self) {

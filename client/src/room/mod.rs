@@ -4,11 +4,13 @@
 //! person does and `say` what the person says; `connection` keeps the socket, `unsettled` what was
 //! said and is not yet in the room's order; `door`, `guard`, `admission` and `link` see to newcomers,
 //! `changes` makes commits and sets the server right, `vigil` keeps the group together; `timeline`
-//! and `roster` are what is shown, `attention` what of it was seen, `mute` what is not shown, and
+//! and `roster` are what is shown, `attention` what of it was seen, `extent` how much of it
+//! stands on the page, `mute` what is not shown, and
 //! `reply` which of it a message replies to; `fade` lets go of messages whose time is over, and
 //! `recall` keeps what this member sent; `overlay` is what stands before or beside all of it.
 
 mod attention;
+mod extent;
 mod timeline;
 
 mod roster;
@@ -45,6 +47,7 @@ use sanctuary_crypto::{Alias, Bearing, Charter, Fading, Safety, Session};
 use sanctuary_protocol::{MemberId, Opening, Policy, Presence, SortedMap, SortedSet};
 
 use attention::Attention;
+use extent::Extent;
 
 pub use act::Msg;
 pub use attention::{Sight, Unread};
@@ -52,6 +55,7 @@ pub use composer::{Composer, Problem, Undone};
 pub use connection::Connection;
 pub use door::Caller;
 pub use evidence::Evidence;
+pub use extent::EXTENT_STEP;
 pub use format::Format;
 pub use guard::{DoorTrouble, Pace};
 pub(crate) use keepsake::Keepsake;
@@ -103,6 +107,7 @@ pub struct Room {
     /// A passing word.
     pub toast: Option<Toast>,
     attention: Attention,
+    extent: Extent,
     fade: Fade,
     recall: Recall,
     escape: Escape,
@@ -176,6 +181,7 @@ impl Room {
             sheet,
             toast: None,
             attention: Attention::default(),
+            extent: Extent::default(),
             fade: Fade::default(),
             recall: Recall::default(),
             escape: Escape::default(),

@@ -140,7 +140,8 @@ impl Room {
     }
 
     /// Brings the message that a line replies to into sight.
-    pub(super) fn show_quoted(&self, line: LineId, context: &mut Context<'_>) {
+    pub(super) fn show_quoted(&mut self, line: LineId, context: &mut Context<'_>) {
+        self.reach_back_to(line);
         context.perform(Effect::ShowLine(line));
     }
 }

@@ -37,15 +37,19 @@ fn id_of(field: Field) -> &'static str {
     }
 }
 
-/// Brings a line into sight, in the midst of the others, and puts the keyboard's focus on it.
+/// Brings a line into sight, in the midst of the others, and puts the keyboard's focus on it, once it
+/// stands on the page.
 pub(super) fn show_line(line: LineId) {
-    let Some(element) = document().get_element_by_id(&format!("line-{}", line.0)) else { return };
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Center);
-    element.scroll_into_view_with_scroll_into_view_options(&options);
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let _unable = element.focus();
-    }
+    request_animation_frame(move || {
+        let id = format!("line-{}", line.0);
+        let Some(element) = document().get_element_by_id(&id) else { return };
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+        if let Some(element) = element.dyn_ref::<HtmlElement>() {
+            let _unable = element.focus();
+        }
+    });
 }
 
 /// Selects all of an element's text, ready to be copied by hand.

@@ -111,6 +111,18 @@
     }
   };
 
+  // Scrolls back until all that was said stands on the page, and to the newest line again.
+  watch.all = async (messages) => {
+    const log = document.querySelector("[role=log]");
+    while (watch.numbers().length < messages) {
+      log.scrollTop = -log.scrollHeight;
+      await new Promise(ask);
+    }
+    const numbers = watch.numbers();
+    log.scrollTop = 0;
+    return numbers;
+  };
+
   // The numbers of the messages that are shown and settled, in their order.
   watch.numbers = () =>
     [...document.querySelectorAll("[role=log] .said:not(.pending) .markup")].map((line) =>

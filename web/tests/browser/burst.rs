@@ -40,12 +40,14 @@ async fn a_burst_of_two_hundred_comes_whole_and_in_order_and_no_message_lays_the
     let pair = Pair::enter(&mut house).await;
     pair.burst(MESSAGES).await;
     for window in [&pair.ada, &pair.ben] {
-        let numbers = window.eval("return watch.numbers()").await;
-        let numbers: Vec<u64> = serde_json::from_value(numbers).unwrap();
-        assert!(numbers.iter().copied().eq(1..=MESSAGES as u64), "{numbers:?}");
         let newest = "return document.querySelector('[role=log]').scrollTop === 0";
         window.until("the newest line is in sight", newest).await;
         assert_eq!(window.eval("return watch.layouts").await, 0);
+        let numbers = window.eval(&format!("return watch.all({MESSAGES})")).await;
+        let numbers: Vec<u64> = serde_json::from_value(numbers).unwrap();
+        assert!(numbers.iter().copied().eq(1..=MESSAGES as u64), "{numbers:?}");
+        let held = "return document.querySelectorAll('.lines > .line').length";
+        window.until("older lines stand on the page no more", &format!("{held} <= 100")).await;
         let most = window.eval("return Math.max(...watch.tasks)").await;
         assert!(most.as_f64().unwrap() <= MESSAGES_A_TASK_MAX as f64, "{most} in one task");
     }

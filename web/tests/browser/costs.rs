@@ -2,6 +2,7 @@
 //! print what they saw, and run when `cargo xtask measure` asks for them.
 
 mod burst;
+mod waits;
 
 use serde_json::{Value, json};
 

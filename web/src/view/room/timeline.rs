@@ -45,15 +45,23 @@ enum Divided {
     Here,
 }
 
+/// Pixels above what is in sight that are to be there before somebody scrolls to them.
+const AHEAD_PIXELS: i32 = 1_500;
+
 /// The timeline.
 pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
     let rows = read(runtime, rows);
     let pending = read(runtime, pending);
     let log = NodeRef::<Div>::new();
     let is_back = read(runtime, |room| room.sight() == Sight::Back);
+    let has_older = read(runtime, Room::has_older_lines);
     let look = move |_| {
         let Some(log) = log.get_untracked() else { return };
         let sight = sight_at(log.scroll_top());
+        let above = log.scroll_height() - log.client_height() + log.scroll_top();
+        if above < AHEAD_PIXELS && has_older.get_untracked() {
+            send(runtime, Msg::ReachedOldest);
+        }
         // One scrolls by many small steps.
         if is_back.get_untracked() != (sight == Sight::Back) {
             send(runtime, Msg::ScrolledTo(sight));
@@ -142,7 +150,7 @@ fn show_newest(log: NodeRef<Div>) {
 fn rows(room: &Room) -> Vec<Row> {
     let first_new = room.first_new();
     let mut above: Option<&Line> = None;
-    let lines = room.timeline.lines().chain(room.pending_lines());
+    let lines = room.lines_on_page().chain(room.pending_lines());
     lines
         .map(|line| {
             let run = above.map_or(Run::Begins, |above| run(above, line));

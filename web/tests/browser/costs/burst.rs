@@ -11,7 +11,7 @@ use crate::window::Window;
 const LINES_MAX: usize = 1_000;
 
 /// How many times slower the slow machine is: a cheap phone, beside this one.
-const SLOWER: u32 = 4;
+pub(super) const SLOWER: u32 = 4;
 
 #[tokio::test]
 #[ignore = "measures: cargo xtask measure"]
@@ -62,7 +62,7 @@ async fn measure(case: &str, pair: &Pair, slower: u32) {
     print(case, "both", "first sent to last received", last - first);
 }
 
-async fn slow_down(window: &Window, times: u32) {
+pub(super) async fn slow_down(window: &Window, times: u32) {
     window.developer("Emulation.setCPUThrottlingRate", &json!({ "rate": times })).await;
 }
 
@@ -139,12 +139,12 @@ impl Counters {
     }
 }
 
-fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
+pub(super) fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
     numbers.sort_by(f64::total_cmp);
     numbers
 }
 
 #[expect(clippy::print_stdout, reason = "whoever measures reads it")]
-fn print(case: &str, who: &str, what: &str, number: f64) {
+pub(super) fn print(case: &str, who: &str, what: &str, number: f64) {
     println!("{case:<30} {who:<8} {what:<32} {number:>10.3}");
 }
