@@ -47,6 +47,20 @@ pub enum Effect {
         /// The text.
         text: Zeroizing<String>,
     },
+    /// Offer text to whatever else on the device sends things on. Answered by `Msg::Copied`, as
+    /// refused, where that cannot be done.
+    Share {
+        /// What it is.
+        what: Clipboard,
+        /// The text.
+        text: Zeroizing<String>,
+    },
+    /// Ask whether the page may notify. Answered by `Msg::AnsweredNotify`.
+    AskToNotify,
+    /// Tell that something came, and nothing of what or from whom.
+    Notify,
+    /// Take back what was told.
+    CloseNotification,
     /// Move the keyboard's focus.
     Focus(Field),
     /// Bring a line of the timeline into sight, and to the reader's notice.
@@ -95,6 +109,8 @@ pub enum Clipboard {
     RoomName,
     /// The room's password.
     Secret,
+    /// A listing in a message.
+    Listing,
 }
 
 /// Where the keyboard's focus can be put.

@@ -167,6 +167,8 @@ impl Joining {
             | PageMsg::PressedEscape
             | PageMsg::LookedAway
             | PageMsg::ChoseVeil(_)
+            | PageMsg::PressedNotify
+            | PageMsg::AnsweredNotify(_)
             | PageMsg::LookedBack
             | PageMsg::Woke
             | PageMsg::ClosedPage

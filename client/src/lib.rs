@@ -5,6 +5,7 @@
 mod effect;
 mod model;
 mod msg;
+mod notify;
 mod time;
 mod update;
 
@@ -22,6 +23,7 @@ mod words;
 pub use effect::{Clipboard, Effect, Field, Timer};
 pub use model::{Epoch, Gaze, Invitation, Model, Page, Screen, Veil};
 pub use msg::{CopyOutcome, Msg};
+pub use notify::{Notifier, Notify};
 pub use qr_code::{QrCode, Run};
 pub use time::Timestamp;
 pub use update::update;

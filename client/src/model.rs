@@ -5,6 +5,7 @@ use sanctuary_crypto::{Alias, Link, Stretched};
 use sanctuary_protocol::Policy;
 use zeroize::Zeroizing;
 
+use crate::Notifier;
 use crate::ended::Ended;
 use crate::home::Home;
 use crate::joining::Joining;
@@ -19,6 +20,8 @@ pub struct Model {
     pub gaze: Gaze,
     /// Whether the room is veiled when nobody looks.
     pub veil: Veil,
+    /// Whether the page tells that something came.
+    pub notifier: Notifier,
     /// The last epoch given out.
     pub epoch: Epoch,
     /// What is shown.
@@ -33,6 +36,7 @@ impl Model {
             page: Page { origin: origin.to_owned() },
             gaze: Gaze::Here,
             veil: Veil::Never,
+            notifier: Notifier::default(),
             epoch: Epoch::default(),
             screen: Screen::Home(Home::open(fragment)),
         }

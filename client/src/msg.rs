@@ -2,7 +2,7 @@
 
 use sanctuary_crypto::Stretched;
 
-use crate::{Clipboard, Epoch, Timer, Veil, ended, home, joining, room};
+use crate::{Clipboard, Epoch, Notify, Timer, Veil, ended, home, joining, room};
 
 /// What happened.
 #[derive(Debug)]
@@ -69,6 +69,10 @@ pub enum Msg {
     ClosedPage,
     /// Whether to veil the room when nobody looks.
     ChoseVeil(Veil),
+    /// Tell, or tell no more, that something came while nobody looked.
+    PressedNotify,
+    /// Whether the page may tell.
+    AnsweredNotify(Notify),
     /// The key was pressed, and nothing in the page took it for itself.
     PressedEscape,
     /// Somebody must not see this.

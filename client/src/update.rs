@@ -4,7 +4,7 @@
 use crate::ended::Ended;
 use crate::home::Home;
 use crate::room::Pressed;
-use crate::{Effect, Epoch, Gaze, Model, Msg, Page, Screen, Timer, Timestamp, Veil};
+use crate::{Effect, Epoch, Gaze, Model, Msg, Notifier, Page, Screen, Timer, Timestamp, Veil};
 
 /// What every screen's update works with.
 pub(crate) struct Context<'a> {
@@ -12,6 +12,7 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     pub(crate) gaze: &'a mut Gaze,
     veil: &'a mut Veil,
+    notifier: &'a mut Notifier,
     epoch: &'a mut Epoch,
     effects: Vec<Effect>,
 }
@@ -37,16 +38,18 @@ pub(crate) type Next = Option<Screen>;
 
 /// Takes in what happened and says what is to be done about it.
 pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
-    let Model { page, gaze, veil, epoch, screen } = model;
+    let Model { page, gaze, veil, notifier, epoch, screen } = model;
     let unread = screen.unread();
-    let mut context = Context { page, now, gaze, veil, epoch, effects: Vec::new() };
+    let mut context = Context { page, now, gaze, veil, notifier, epoch, effects: Vec::new() };
     if let Some(next) = route(screen, msg, &mut context) {
         *screen = next;
     }
     let mut effects = context.effects;
-    if screen.unread() != unread {
+    let now_unread = screen.unread();
+    if now_unread != unread {
+        let told = (now_unread > unread).then(|| notifier.came(*gaze, now)).flatten();
         // Before all others: a wipe has the last word.
-        effects.insert(0, Effect::ShowUnread(screen.unread()));
+        effects.splice(0..0, [Effect::ShowUnread(now_unread)].into_iter().chain(told));
     }
     effects
 }
@@ -67,6 +70,15 @@ fn route(screen: &mut Screen, msg: Msg, context: &mut Context<'_>) -> Next {
             *context.veil = veil;
             None
         }
+        (_, Msg::PressedNotify) => {
+            let turned = context.notifier.turn();
+            context.effects.extend(turned);
+            None
+        }
+        (_, Msg::AnsweredNotify(answer)) => {
+            context.notifier.answered(answer);
+            None
+        }
         (_, Msg::LookedAway) => {
             *context.gaze = Gaze::Away;
             if let Screen::Room(room) = screen {
@@ -76,6 +88,8 @@ fn route(screen: &mut Screen, msg: Msg, context: &mut Context<'_>) -> Next {
         }
         (_, Msg::LookedBack) => {
             *context.gaze = Gaze::Here;
+            let closed = context.notifier.looked_back();
+            context.effects.extend(closed);
             if let Screen::Room(room) = screen {
                 room.looked_back();
             }

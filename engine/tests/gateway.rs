@@ -64,7 +64,7 @@ async fn every_response_carries_the_security_headers() {
                 "content-security-policy",
                 "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
                  style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; \
-                 base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                 manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
                  require-trusted-types-for 'script'; trusted-types sanctuary",
             ),
             ("cross-origin-opener-policy", "same-origin"),

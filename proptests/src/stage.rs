@@ -261,6 +261,10 @@ impl Stage {
             }
             other @ (Effect::Copy { .. }
             | Effect::Focus(_)
+            | Effect::Share { .. }
+            | Effect::AskToNotify
+            | Effect::Notify
+            | Effect::CloseNotification
             | Effect::ShowLine(_)
             | Effect::OpenLink(_)
             | Effect::EraseAddress

@@ -17,7 +17,7 @@ pub use error::MarkupError;
 pub use href::{Href, InvalidHref};
 pub use parse::{parse, pasted};
 pub use tag::Tag;
-pub use tree::{Markup, Node, plain};
+pub use tree::{Markup, Node, plain, plain_piece};
 pub use visible::{Run, code_point, is_hidden, runs};
 
 /// How deep elements and links may nest: the deepest sensible message is a list in a quote in a

@@ -111,8 +111,13 @@ impl Tally {
 /// A message as words alone: blocks and breaks are new lines, formatting is gone, a link is what it
 /// shows.
 pub fn plain(markup: &Markup) -> String {
+    plain_piece(markup.nodes())
+}
+
+/// A piece of a message as words alone.
+pub fn plain_piece(nodes: &[Node]) -> String {
     let mut words = String::new();
-    write_plain(markup.nodes(), &mut words);
+    write_plain(nodes, &mut words);
     words
 }
 

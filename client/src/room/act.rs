@@ -94,6 +94,10 @@ pub enum Msg {
     PressedLink(Href),
     /// Put this on the clipboard.
     PressedCopy(Clipboard),
+    /// Send the invitation on, by whatever the device has for it.
+    PressedShare,
+    /// Put this listing on the clipboard.
+    PressedCopyListing(String),
     /// Yes, to the question asked.
     ConfirmedDialog,
     /// No, or it has been read.
@@ -159,6 +163,14 @@ impl Room {
             Msg::PressedQuote(line) => self.show_quoted(line, context),
             Msg::PressedLink(href) => self.dialog = Some(Dialog::OpenLink(href)),
             Msg::PressedCopy(what) => self.copy(what, context),
+            Msg::PressedShare => {
+                let text = context.page.invitation(&self.invitation.link);
+                context.perform(Effect::Share { what: Clipboard::Invitation, text });
+            }
+            Msg::PressedCopyListing(text) => {
+                let text = Zeroizing::new(text);
+                context.perform(Effect::Copy { what: Clipboard::Listing, text });
+            }
             Msg::ConfirmedDialog => self.confirm(context),
             Msg::DismissedDialog => self.close_dialog(context),
         }
@@ -287,6 +299,8 @@ impl Room {
     fn copy(&mut self, what: Clipboard, context: &mut Context<'_>) {
         let link = &self.invitation.link;
         let text = match what {
+            // It comes with its text.
+            Clipboard::Listing => return,
             Clipboard::Invitation => context.page.invitation(link),
             Clipboard::RoomName => Zeroizing::new(link.room.as_str().to_owned()),
             Clipboard::Secret => Zeroizing::new(link.secret.expose().to_owned()),

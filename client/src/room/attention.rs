@@ -32,7 +32,7 @@ pub enum Sight {
 }
 
 /// How many lines nobody has looked at: up to 99, or more than that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread(u32);
 
 /// Stands between what was seen and what came unseen.

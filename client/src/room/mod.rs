@@ -295,6 +295,8 @@ impl Room {
             | PageMsg::SocketClosed { .. }
             | PageMsg::LookedAway
             | PageMsg::ChoseVeil(_)
+            | PageMsg::PressedNotify
+            | PageMsg::AnsweredNotify(_)
             | PageMsg::LookedBack
             | PageMsg::ClosedPage
             | PageMsg::PressedEscape
@@ -329,6 +331,10 @@ impl Room {
     fn copied(&mut self, what: Clipboard, outcome: CopyOutcome, context: &mut Context<'_>) {
         match outcome {
             CopyOutcome::Done => self.toast(Toast::Copied(what), context),
+            // It is selected where it stands.
+            CopyOutcome::Refused if what == Clipboard::Listing => {
+                self.toast(Toast::CopyByHand(what), context);
+            }
             CopyOutcome::Refused => {
                 self.sheet = Some(Sheet::Invitation);
                 context.perform(Effect::Focus(Field::Invitation));

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue};
 /// What the page may load and run (W3C Content Security Policy Level 3).
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      worker-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
-     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+     connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types sanctuary";
 
 /// Every feature a page could ask for and this one never does. What it needs, writing to the

@@ -88,6 +88,10 @@ impl World {
             }
             Effect::Copy { .. }
             | Effect::Focus(_)
+            | Effect::Share { .. }
+            | Effect::AskToNotify
+            | Effect::Notify
+            | Effect::CloseNotification
             | Effect::ShowLine(_)
             | Effect::OpenLink(_)
             | Effect::EraseAddress

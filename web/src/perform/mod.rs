@@ -4,11 +4,14 @@
 pub(crate) mod address;
 mod clipboard;
 mod derive;
+mod notify;
 mod page;
+pub(crate) mod share;
 mod socket;
 mod timer;
 
 use sanctuary_client::Effect;
+use web_sys::Notification;
 
 use crate::runtime::Runtime;
 use derive::Deriver;
@@ -20,12 +23,18 @@ pub(crate) struct Hands {
     socket: Option<Socket>,
     timers: Timers,
     deriver: Deriver,
+    notification: Option<Notification>,
 }
 
 impl Hands {
     /// Empty hands. Once for a page.
     pub(crate) fn new() -> Self {
-        Self { socket: None, timers: Timers::default(), deriver: Deriver::new() }
+        Self {
+            socket: None,
+            timers: Timers::default(),
+            deriver: Deriver::new(),
+            notification: None,
+        }
     }
 
     /// Does one thing. Anything dispatched from in here waits until this is done.
@@ -46,6 +55,10 @@ impl Hands {
                 self.timers.start(epoch, timer, millis, runtime);
             }
             Effect::Copy { what, text } => clipboard::copy(what, &text, runtime),
+            Effect::Share { what, text } => share::share(what, &text, runtime),
+            Effect::AskToNotify => notify::ask(runtime),
+            Effect::Notify => self.notification = notify::show(runtime),
+            Effect::CloseNotification => self.close_notification(),
             Effect::Focus(field) => page::focus(field),
             Effect::ShowLine(line) => page::show_line(line),
             Effect::OpenLink(href) => page::open_link(&href),
@@ -59,10 +72,17 @@ impl Hands {
         }
     }
 
+    fn close_notification(&mut self) {
+        if let Some(shown) = self.notification.take() {
+            shown.close();
+        }
+    }
+
     /// Ends the socket, every timer and the worker.
     pub(crate) fn let_go(&mut self) {
         self.socket = None;
         self.timers = Timers::default();
         self.deriver.stop();
+        self.close_notification();
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 /// A small drawing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Icon {
+    Bell,
     Close,
     Copy,
     Cover,
@@ -17,6 +18,7 @@ pub(super) enum Icon {
     People,
     Send,
     Shield,
+    Veil,
     Warning,
     Whisper,
 }
@@ -32,6 +34,7 @@ pub(super) fn icon(icon: Icon) -> impl IntoView {
 
 const fn path(icon: Icon) -> &'static str {
     match icon {
+        Icon::Bell => "M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15zM10 20.5h4",
         Icon::Close => "M6 6l12 12M18 6L6 18",
         Icon::Copy => "M9 9h10v11H9zM15 9V4H5v11h4",
         Icon::Cover => {
@@ -57,6 +60,7 @@ const fn path(icon: Icon) -> &'static str {
         Icon::Shield => {
             "M12 3.5l7 2.5v5.5c0 4.3-2.9 7.5-7 9-4.1-1.5-7-4.7-7-9V6zM9 12l2.2 2.2L15.2 10"
         }
+        Icon::Veil => "M12 4s6 6.3 6 10.3a6 6 0 0 1-12 0C6 10.3 12 4 12 4z",
         Icon::Warning => "M12 4L2.8 20h18.4zM12 10v4.5M12 17.2v.1",
         Icon::Whisper => "M4 5h16v11h-9l-4.5 3.5V16H4zM9 10.5h.1M12 10.5h.1M15 10.5h.1",
     }

@@ -4,8 +4,10 @@
 use leptos::ev::MouseEvent;
 use leptos::html::custom;
 use leptos::prelude::*;
-use sanctuary_client::markup::{Href, Markup, Node, Run, code_point, runs};
+use sanctuary_client::markup::{Href, Markup, Node, Run, Tag, code_point, plain_piece, runs};
 use sanctuary_client::{Msg, room};
+use wasm_bindgen::JsCast as _;
+use web_sys::Element;
 
 use crate::runtime::Runtime;
 
@@ -29,12 +31,33 @@ fn nodes(nodes: &[Node], runtime: Runtime) -> Vec<AnyView> {
 fn node(node: &Node, runtime: Runtime) -> AnyView {
     match node {
         Node::Text(text) => runs(text).into_iter().map(run).collect::<Vec<_>>().into_any(),
+        Node::Element { tag: Tag::Pre, children } => listing(children, runtime),
         Node::Element { tag, children } if children.is_empty() => custom(tag.name()).into_any(),
         Node::Element { tag, children } => {
             custom(tag.name()).child(nodes(children, runtime)).into_any()
         }
         Node::Link { href, children } => link(href, nodes(children, runtime), runtime),
     }
+}
+
+/// A listing can be copied. It is selected as well, for whoever must do it by hand.
+fn listing(children: &[Node], runtime: Runtime) -> AnyView {
+    let text = plain_piece(children);
+    let copy = move |event: MouseEvent| {
+        let button = event.current_target().and_then(|it| it.dyn_into::<Element>().ok());
+        let listing = button.and_then(|button| button.previous_element_sibling());
+        if let (Some(listing), Ok(Some(selection))) = (listing, window().get_selection()) {
+            let _unable = selection.select_all_children(&listing);
+        }
+        runtime.dispatch(Msg::Room(room::Msg::PressedCopyListing(text.clone())));
+    };
+    view! { class="s",
+        <div class="listing">
+            {custom(Tag::Pre.name()).child(nodes(children, runtime))}
+            <button class="button button-small" type="button" on:click=copy>"Copy"</button>
+        </div>
+    }
+    .into_any()
 }
 
 fn run(run: Run<'_>) -> AnyView {

@@ -26,6 +26,7 @@ mod composing;
 mod connection;
 mod costs;
 mod crowd;
+mod device;
 mod door;
 mod honesty;
 mod key;

@@ -22,8 +22,12 @@ pub(super) struct Sources {
     pub(super) worker: String,
     /// Every file of `web/style`, in the order of their names.
     pub(super) style: String,
-    /// The favicon, where there is one.
-    pub(super) icon: Option<String>,
+    /// The mark, for the tab.
+    pub(super) icon: String,
+    /// The mark, for where it is cut to another shape.
+    pub(super) maskable: String,
+    /// What an installed page is called and looks like.
+    pub(super) manifest: String,
 }
 
 impl Sources {
@@ -41,14 +45,16 @@ impl Sources {
             boot: read("boot.js")?,
             worker: read("worker.js")?,
             style: style(workspace)?,
-            icon: workspace.path("web/icon.svg").exists().then(|| read("icon.svg")).transpose()?,
+            icon: read("icon.svg")?,
+            maskable: read("maskable.svg")?,
+            manifest: read("manifest.webmanifest")?,
         })
     }
 
     /// All of it, for the stamp.
-    pub(super) fn parts(&self) -> [&str; 5] {
-        let icon = self.icon.as_deref().unwrap_or_default();
-        [&self.index, &self.boot, &self.worker, &self.style, icon]
+    pub(super) fn parts(&self) -> [&str; 7] {
+        let Self { index, boot, worker, style, icon, maskable, manifest } = self;
+        [index, boot, worker, style, icon, maskable, manifest]
     }
 }
 
@@ -94,13 +100,10 @@ pub(super) fn assemble(binding: Binding, sources: &Sources) -> Result<Vec<Asset>
     let boot = add("boot", "js", fill(&sources.boot, &built)?.into_bytes());
     let worker = add("worker", "js", fill(&sources.worker, &built)?.into_bytes());
     let style = add("style", "css", sources.style.clone().into_bytes());
-    let icon = match &sources.icon {
-        Some(icon) => {
-            let url = add("icon", "svg", icon.clone().into_bytes());
-            format!(r#"<link rel="icon" type="image/svg+xml" href="{url}">"#)
-        }
-        None => String::new(),
-    };
+    let icon = add("icon", "svg", sources.icon.clone().into_bytes());
+    let maskable = add("maskable", "svg", sources.maskable.clone().into_bytes());
+    let marks = [("icon", icon.as_str()), ("maskable", maskable.as_str())];
+    let manifest = add("manifest", "webmanifest", fill(&sources.manifest, &marks)?.into_bytes());
     let holes = [
         ("wasm", wasm.as_str()),
         ("script", script.as_str()),
@@ -108,6 +111,7 @@ pub(super) fn assemble(binding: Binding, sources: &Sources) -> Result<Vec<Asset>
         ("worker", worker.as_str()),
         ("style", style.as_str()),
         ("icon", icon.as_str()),
+        ("manifest", manifest.as_str()),
     ];
     let index = fill(&sources.index, &holes)?.into_bytes();
     site.push(Asset { path: "index.html".to_owned(), bytes: index });
@@ -144,11 +148,13 @@ mod tests {
 
     fn sources() -> Sources {
         Sources {
-            index: "{{boot}} {{worker}} {{style}} {{icon}}".to_owned(),
+            index: "{{boot}} {{worker}} {{style}} {{icon}} {{manifest}}".to_owned(),
             boot: "{{script}} {{wasm}}".to_owned(),
             worker: "{{script}} {{wasm}}".to_owned(),
             style: "main {}".to_owned(),
-            icon: None,
+            icon: "<svg/>".to_owned(),
+            maskable: "<svg />".to_owned(),
+            manifest: "{{icon}} {{maskable}}".to_owned(),
         }
     }
 
@@ -162,11 +168,11 @@ mod tests {
     fn a_name_changes_exactly_when_what_it_names_changes() {
         let (before, after) = (paths(b"one"), paths(b"two"));
         let changed = |at: usize| before[at] != after[at];
-        assert_eq!(before.len(), 6);
+        assert_eq!(before.len(), 9);
         assert!(changed(0), "the module");
         assert!(!changed(1), "its script, the same");
         assert!(changed(2) && changed(3), "boot and worker, which name the module");
-        assert!(!changed(4), "the style");
+        assert!((4..8).all(|at| !changed(at)), "the style, the marks, and what names them");
         assert!(before[0].starts_with("assets/sanctuary-") && before[0].ends_with(".wasm"));
     }
 

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use super::super::icon::{Icon, icon};
 use super::{close_button, press, read, rules};
+use crate::perform::share;
 use crate::runtime::Runtime;
 
 /// The panel.
@@ -36,6 +37,16 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
                 {icon(Icon::Copy)}
                 "Copy invitation"
             </button>
+            {share::is_offered().then(|| view! { class="s",
+                <button
+                    class="button button-wide"
+                    type="button"
+                    on:click=press(runtime, Msg::PressedShare)
+                >
+                    {icon(Icon::Send)}
+                    "Share\u{2026}"
+                </button>
+            }.into_any())}
             {qr_code(link)}
             <p class="panel-text panel-text-later">"Or tell the two halves by two different ways:"</p>
             <dl class="halves">

@@ -119,6 +119,10 @@ fn toast(runtime: Runtime) -> impl IntoView {
         Some(Toast::Copied(Clipboard::Invitation)) => "Invitation copied.",
         Some(Toast::Copied(Clipboard::RoomName)) => "Room key copied.",
         Some(Toast::Copied(Clipboard::Secret)) => "Password copied.",
+        Some(Toast::Copied(Clipboard::Listing)) => "Copied.",
+        Some(Toast::CopyByHand(Clipboard::Listing)) => {
+            "This browser does not let the page copy. The listing is selected: copy it by hand."
+        }
         Some(Toast::CopyByHand(_)) => {
             "This browser does not let the page copy. The link is selected: copy it by hand."
         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sanctuary_client::room::{Msg, Person, Rank, RosterAct, RosterRow, Sheet, Voice, Whose};
-use sanctuary_client::{Msg as PageMsg, Veil};
+use sanctuary_client::{Msg as PageMsg, Notify, Veil};
 use sanctuary_protocol::{Moderation, Presence};
 
 use super::super::icon::{Icon, icon};
@@ -131,9 +131,33 @@ fn veil(runtime: Runtime) -> impl IntoView {
             aria-pressed=move || is_on.get().to_string()
             on:click=turn
         >
-            {icon(Icon::Cover)}
+            {icon(Icon::Veil)}
             "Blur when I look away"
         </button>
+    }
+}
+
+/// Whether the page tells that something came while one looks elsewhere.
+fn notify(runtime: Runtime) -> impl IntoView {
+    let notify = runtime.read(|model| model.notifier.notify);
+    let is_on = move || matches!(notify.get(), Notify::On | Notify::Asked).to_string();
+    let words = move || match notify.get() {
+        Notify::Off | Notify::On => "",
+        Notify::Asked => "Your browser asks you whether the page may.",
+        Notify::Denied => "Your browser does not let the page notify you. Its settings can.",
+        Notify::Unable => "This browser cannot notify you for a page.",
+    };
+    view! { class="s",
+        <button
+            class="button button-small"
+            type="button"
+            aria-pressed=is_on
+            on:click=move |_| runtime.dispatch(PageMsg::PressedNotify)
+        >
+            {icon(Icon::Bell)}
+            "Notify me when I look away"
+        </button>
+        <p class="hint" role="status">{words}</p>
     }
 }
 
@@ -147,6 +171,7 @@ fn rules(runtime: Runtime) -> impl IntoView {
     view! { class="s",
         <div class="panel-foot">
             {veil(runtime)}
+            {notify(runtime)}
             <p class="hint">{move || who.get()}</p>
             {move || may_stop.get().then(|| view! { class="s",
                 <button
