@@ -7,10 +7,10 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 
-use crate::child;
 use crate::workspace::Workspace;
+use crate::{child, npm};
 
 /// The peer's version, exact like every other.
 const BUN_VERSION: &str = "1.4.5";
@@ -76,12 +76,7 @@ fn bun(workspace: &Workspace) -> Result<PathBuf> {
     if let Some(bun) = installed(&folder) {
         return Ok(bun);
     }
-    ensure!(child::find_program("npm").is_some(), "there is no npm to install it with");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let mut npm = Command::new("npm");
-    npm.args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(&folder);
-    // What npm says is not part of a report.
-    child::output(npm.arg(format!("bun@{BUN_VERSION}")))?;
+    npm::install("bun", BUN_VERSION, &folder)?;
     installed(&folder).context("npm brought no bun that runs here")
 }
 

@@ -9,9 +9,11 @@ mod child;
 mod debian;
 mod workspace;
 
+mod axe;
 mod bench;
 mod build;
 mod measure;
+mod npm;
 mod run;
 mod test;
 mod tidy;

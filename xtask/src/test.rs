@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
-use crate::{browser, build, child, debian, tidy};
+use crate::{axe, browser, build, child, debian, tidy};
 
 /// The package whose integration tests drive a browser. They need a built client, a built server
 /// and Chromium, so they have a step of their own.
@@ -104,6 +104,7 @@ fn documented_examples(workspace: &Workspace) -> Result<()> {
 /// Each test starts the server that lies beside it in the target folder.
 fn browser_tests(workspace: &Workspace) -> Result<()> {
     browser::provide()?;
+    axe::provide(workspace)?;
     // All binaries, as the tests before built them: another choice of packages would unify features
     // otherwise and compile the server again.
     child::succeed(child::cargo(workspace).args(["build", "--workspace", "--bins"]))?;

@@ -20,6 +20,7 @@ mod window;
 mod about;
 mod asking;
 mod attention;
+mod axe;
 mod burst;
 mod cipher;
 mod composing;

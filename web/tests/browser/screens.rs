@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::axe::check_access;
 use crate::house::House;
 use crate::people::{Host, join, knock, knock_by_key, start_room_in};
 use crate::proxy::Line;
@@ -297,6 +298,7 @@ async fn picture(window: &Window, name: &str) {
         fs::create_dir_all(&folder).unwrap();
         let picture = window.screenshot().await;
         fs::write(folder.join(format!("{name}-{look_name}.png")), picture).unwrap();
+        check_access(window, &format!("{name}, {look_name}")).await;
         let width = window.eval("return document.documentElement.scrollWidth").await;
         assert!(width.as_u64() <= Some(look.width.into()), "{name}, {look_name}: {width} wide");
     }

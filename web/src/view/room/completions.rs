@@ -5,6 +5,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use sanctuary_client::command::Completion;
 use sanctuary_client::room::Msg;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{read, send};
 use crate::runtime::Runtime;
@@ -72,6 +73,16 @@ impl Completions {
                 (Arrow::Up, Some(at)) => Some(at - 1),
             };
         });
+        self.show_marked();
+    }
+
+    /// Scrolls the list to the one the arrows stand on, and nothing else.
+    fn show_marked(self) {
+        let Some(at) = self.marked.get_untracked() else { return };
+        let Some(option) = document().get_element_by_id(&option_id(at)) else { return };
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        option.scroll_into_view_with_scroll_into_view_options(&options);
     }
 
     /// The one the arrows stand on.
@@ -102,7 +113,14 @@ impl Completions {
                 let options: Vec<_> =
                     options.map(|(at, it)| self.option(at, it).into_any()).collect();
                 view! { class="s",
-                    <ul class="completions" id=ID role="listbox" aria-label="Completions">
+                    // It scrolls, and so can be scrolled without a pointer.
+                    <ul
+                        class="completions"
+                        id=ID
+                        role="listbox"
+                        aria-label="Completions"
+                        tabindex="0"
+                    >
                         {options}
                     </ul>
                 }
