@@ -53,7 +53,8 @@ fn listing(children: &[Node], runtime: Runtime) -> AnyView {
     };
     view! { class="s",
         <div class="listing">
-            {custom(Tag::Pre.name()).child(nodes(children, runtime))}
+            // It scrolls, and so can be scrolled without a pointer.
+            <pre tabindex="0">{nodes(children, runtime)}</pre>
             <button class="button button-small" type="button" on:click=copy>"Copy"</button>
         </div>
     }

@@ -30,6 +30,7 @@ mod crowd;
 mod device;
 mod door;
 mod honesty;
+mod hostile;
 mod key;
 mod keyboard;
 mod moderation;

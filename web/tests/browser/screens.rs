@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use fantoccini::key::Key;
+
 use crate::axe::check_access;
 use crate::house::House;
 use crate::people::{Host, join, knock, knock_by_key, start_room_in};
@@ -202,7 +204,19 @@ async fn room(ada: &Window, ben: &Window) {
     ben.hear("of course").await;
     ben.say(&"A longer message that has to wrap on a phone and should on a desk. ".repeat(4)).await;
     ada.hear("A longer message").await;
+    ada.say("/me *nods*, and goes to look for a lemon and for the recipe that goes with it").await;
+    ada.say(
+        "<pre>cake = flour + butter + lemon  # and a line that is too long to be read whole</pre>",
+    )
+    .await;
+    ben.hear("cake = flour").await;
+    ben.strike(&[Key::Alt, Key::Up]).await;
+    ben.say("That will do.").await;
+    ada.hear("That will do.").await;
+    ada.strike(&[Key::Alt, Key::Up]).await;
+    ada.see("Reply to").await;
     picture(ada, "room-invitation").await;
+    ada.press("Do not reply").await;
     ada.press("Close").await;
     ada.until("closed", "return document.querySelector('#invitation') === null").await;
     picture(ada, "room").await;
