@@ -242,6 +242,8 @@ async fn room(ada: &Window, ben: &Window) {
     ada.see("What can be typed").await;
     picture(ada, "room-help").await;
     ada.eval("document.querySelector('dialog').close()").await;
+    // The page hears of it a moment later, and would close the next dialog for it.
+    ada.until("no dialog", "return document.querySelector('dialog') === null").await;
     ada.eval("document.querySelector('[role=log] a').click()").await;
     ada.see("Open this link?").await;
     picture(ada, "room-open-link").await;
