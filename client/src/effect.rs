@@ -5,9 +5,9 @@ use sanctuary_crypto::Link;
 use sanctuary_protocol::{ClientFrame, RoomId};
 use zeroize::Zeroizing;
 
-use crate::Epoch;
 use crate::markup::Href;
 use crate::room::{LineId, Unread};
+use crate::{Epoch, Picture, PictureId};
 
 /// What the core wants done.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,13 +65,23 @@ pub enum Effect {
     Focus(Field),
     /// Bring a line of the timeline into sight, and to the reader's notice.
     ShowLine(LineId),
+    /// Have a picture ready to be shown. Answered by `Msg::HeldPicture`.
+    HoldPicture {
+        /// Its name.
+        picture: PictureId,
+        /// The picture.
+        content: Picture,
+    },
+    /// Let go of a picture, if it is held.
+    ReleasePicture(PictureId),
     /// Open a link somebody sent, in a place of its own, telling it nothing of this page.
     OpenLink(Href),
     /// Take the secret out of the address bar and out of this page's history entry.
     EraseAddress,
     /// Say in the page's title how much came that nobody has looked at.
     ShowUnread(Unread),
-    /// Leave nothing of a room in the page: title, form fields, selection, worker, socket.
+    /// Leave nothing of a room in the page: title, form fields, selection, pictures, worker,
+    /// socket.
     Wipe,
     /// Go to a page that says nothing, with no way back to this one.
     LeavePage,
@@ -96,6 +106,8 @@ pub enum Timer {
     Settle,
     /// A message is to go.
     Fade,
+    /// The next piece of a picture may go out.
+    Picture,
     /// A passing word ("copied") has been seen.
     Toast,
 }

@@ -164,6 +164,7 @@ impl Joining {
             | PageMsg::SocketReceived { .. }
             | PageMsg::SocketClosed { .. }
             | PageMsg::Copied { .. }
+            | PageMsg::HeldPicture { .. }
             | PageMsg::PressedEscape
             | PageMsg::LookedAway
             | PageMsg::ChoseVeil(_)
@@ -381,6 +382,7 @@ impl Joining {
                 | Timer::Vouch
                 | Timer::Settle
                 | Timer::Fade
+                | Timer::Picture
                 | Timer::Toast,
                 _,
             ) => {}

@@ -17,6 +17,7 @@ pub mod room;
 pub mod command;
 pub mod markup;
 mod payload;
+mod picture;
 mod qr_code;
 mod words;
 
@@ -24,6 +25,9 @@ pub use effect::{Clipboard, Effect, Field, Timer};
 pub use model::{Epoch, Gaze, Invitation, Model, Page, Screen, Veil};
 pub use msg::{CopyOutcome, Msg};
 pub use notify::{Notifier, Notify};
+pub use picture::{
+    NoPicture, PICTURE_BYTES_MAX, PICTURE_SIDE_MAX, Picture, PictureId, PictureKind, PictureSize,
+};
 pub use qr_code::{QrCode, Run};
 pub use time::Timestamp;
 pub use update::update;

@@ -127,4 +127,9 @@ impl Epoch {
         self.0 += 1;
         *self
     }
+
+    /// As a number.
+    pub(crate) const fn number(self) -> u64 {
+        self.0
+    }
 }

@@ -2,7 +2,7 @@
 
 use sanctuary_crypto::Stretched;
 
-use crate::{Clipboard, Epoch, Notify, Timer, Veil, ended, home, joining, room};
+use crate::{Clipboard, Epoch, Notify, PictureId, Timer, Veil, ended, home, joining, room};
 
 /// What happened.
 #[derive(Debug)]
@@ -53,6 +53,13 @@ pub enum Msg {
         what: Clipboard,
         /// How it went.
         outcome: CopyOutcome,
+    },
+    /// A picture is ready to be shown.
+    HeldPicture {
+        /// Its name.
+        picture: PictureId,
+        /// Its address, which leads nowhere but into this page.
+        url: String,
     },
     /// The address of this page changed under it: somebody opened another invitation here.
     ChangedAddress {

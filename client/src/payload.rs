@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::markup::Markup;
-use crate::{Manner, Words};
+use crate::picture::{PICTURE_BYTES_MAX, PIECE_BYTES, PIECES_MAX};
+use crate::room::{Announced, Piece};
+use crate::{Manner, PictureSize, Words};
 
 /// What a sealed post says. Markup travels encoded, and is checked when it is decoded.
 #[derive(Debug, PartialEq)]
@@ -21,16 +23,50 @@ pub(crate) enum Payload {
     DoorFailed,
     /// The sender knows of the failures at the door, and has them forgotten.
     DoorCleared,
+    /// A picture follows, in pieces.
+    Picture {
+        /// Which, and how large.
+        announced: Announced,
+        /// What its author says to it, which may be nothing.
+        words: Words,
+    },
+    /// A piece of one.
+    Piece(Piece),
+    /// No more of it follows, and what came is to be forgotten.
+    PictureDropped {
+        /// Its author's number for it.
+        number: u32,
+    },
 }
 
 /// The payload as it is sealed.
 #[derive(Serialize, Deserialize)]
-enum Wire {
-    Say { manner: Manner, reply_to: Option<Seq>, markup: Vec<u8> },
+enum Wire<'a> {
+    Say {
+        manner: Manner,
+        reply_to: Option<Seq>,
+        markup: Vec<u8>,
+    },
     Farewell(Option<Vec<u8>>),
     Purge,
     DoorFailed,
     DoorCleared,
+    Picture {
+        number: u32,
+        length: u32,
+        size: PictureSize,
+        reply_to: Option<Seq>,
+        markup: Vec<u8>,
+    },
+    Piece {
+        number: u32,
+        place: u8,
+        #[serde(borrow)]
+        bytes: &'a [u8],
+    },
+    PictureDropped {
+        number: u32,
+    },
 }
 
 /// What was sealed is no payload of this version.
@@ -48,6 +84,17 @@ impl Payload {
             Self::Purge => Wire::Purge,
             Self::DoorFailed => Wire::DoorFailed,
             Self::DoorCleared => Wire::DoorCleared,
+            Self::Picture { announced, words } => Wire::Picture {
+                number: announced.number,
+                length: announced.length,
+                size: announced.size,
+                reply_to: words.reply_to,
+                markup: words.markup.encode(),
+            },
+            Self::Piece(Piece { number, place, bytes }) => {
+                Wire::Piece { number: *number, place: *place, bytes }
+            }
+            Self::PictureDropped { number } => Wire::PictureDropped { number: *number },
         };
         Zeroizing::new(sanctuary_protocol::encode(&wire))
     }
@@ -66,6 +113,22 @@ impl Payload {
             Wire::Purge => Ok(Self::Purge),
             Wire::DoorFailed => Ok(Self::DoorFailed),
             Wire::DoorCleared => Ok(Self::DoorCleared),
+            Wire::Picture { number, length, size, reply_to, markup: bytes } => {
+                if length as usize > PICTURE_BYTES_MAX || !size.is_fit() {
+                    return Err(UnknownPayload);
+                }
+                let announced = Announced { number, length, size };
+                let words = Words { manner: Manner::Plain, reply_to, markup: markup(bytes)? };
+                Ok(Self::Picture { announced, words })
+            }
+            Wire::Piece { number, place, bytes } => {
+                if usize::from(place) >= PIECES_MAX || bytes.len() != PIECE_BYTES {
+                    return Err(UnknownPayload);
+                }
+                let bytes = Zeroizing::new(bytes.to_vec());
+                Ok(Self::Piece(Piece { number, place, bytes }))
+            }
+            Wire::PictureDropped { number } => Ok(Self::PictureDropped { number }),
         }
     }
 }

@@ -48,6 +48,8 @@ pub struct Client {
     timers: Vec<(Instant, Epoch, Timer)>,
     inbox: VecDeque<Inbound>,
     page: PageState,
+    /// Bytes of the longest frame that the client's network carries.
+    carries: usize,
     /// What the core asked for that the stage only keeps.
     pub asked: Vec<Effect>,
 }
@@ -125,6 +127,7 @@ impl Stage {
             timers: Vec::new(),
             inbox: VecDeque::new(),
             page: PageState::Awake,
+            carries: usize::MAX,
             asked: Vec::new(),
         });
         self.clients.len() - 1
@@ -223,6 +226,12 @@ impl Stage {
         }
     }
 
+    /// The client's network carries no frame longer than that: it is on its way until the socket
+    /// is given up.
+    pub fn carry_at_most(&mut self, client: usize, bytes: usize) {
+        self.clients[client].carries = bytes;
+    }
+
     /// The server loses what it would have told this client next.
     pub fn lose_next(&mut self, client: usize) {
         self.honesty = Honesty::Hostile;
@@ -259,6 +268,11 @@ impl Stage {
                 let at = self.now + Duration::from_millis(millis.into());
                 self.clients[client].timers.push((at, epoch, timer));
             }
+            Effect::HoldPicture { picture, content } => {
+                let url = format!("blob:{}", picture.0);
+                self.clients[client].asked.push(Effect::HoldPicture { picture, content });
+                self.tell(client, Msg::HeldPicture { picture, url });
+            }
             other @ (Effect::Copy { .. }
             | Effect::Focus(_)
             | Effect::Share { .. }
@@ -266,6 +280,7 @@ impl Stage {
             | Effect::Notify
             | Effect::CloseNotification
             | Effect::ShowLine(_)
+            | Effect::ReleasePicture(_)
             | Effect::OpenLink(_)
             | Effect::EraseAddress
             | Effect::ShowUnread(_)
@@ -292,7 +307,7 @@ impl Stage {
 
     fn send(&mut self, client: usize, frame: ClientFrame) {
         let Some(Socket { connection, outward, .. }) = self.clients[client].socket else { return };
-        if outward == Outward::Lost {
+        if outward == Outward::Lost || encode(&frame).len() > self.clients[client].carries {
             return;
         }
         match (&mut self.room, frame.kind()) {

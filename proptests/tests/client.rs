@@ -38,6 +38,7 @@ fn shown(stage: &Stage, client: usize) -> Vec<String> {
             Body::Whispered { from, to, words } => {
                 Some(format!("{} → {}: {}", name(from), name(to), plain(&words.markup)))
             }
+            Body::Pictured { from, .. } => Some(format!("{} (picture)", name(from))),
             Body::WhisperPassed { from } => Some(format!("{} whispered", name(from))),
             Body::Notice { text } => Some(format!("notice: {text}")),
             Body::Happened(Happening::Joined { who, .. }) => Some(format!("+{}", name(who))),

@@ -22,6 +22,7 @@ fn shown(stage: &Stage, client: usize) -> Vec<String> {
                 Some(format!("(farewell) {}", plain(words)))
             }
             Body::Happened(Happening::Fading { fading, .. }) => Some(format!("({fading:?})")),
+            Body::Pictured { .. } => Some("(picture)".to_owned()),
             Body::Happened(_) | Body::Notice { .. } => None,
         })
         .collect()

@@ -28,6 +28,7 @@ fn shown(stage: &Stage, client: usize) -> Vec<String> {
             }
             Body::Happened(Happening::Muted(who)) => Some(format!("muted {}", name(who))),
             Body::Happened(Happening::Unmuted(who)) => Some(format!("unmuted {}", name(who))),
+            Body::Pictured { from, .. } => Some(format!("{} (picture)", name(from))),
             Body::Happened(_) | Body::Notice { .. } => None,
         })
         .collect()

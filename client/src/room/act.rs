@@ -6,11 +6,11 @@ use sanctuary_crypto::Fading;
 use sanctuary_protocol::{DoorPolicy, MemberId, Moderation};
 use zeroize::Zeroizing;
 
-use super::{Dialog, Format, LineId, Problem, Room, Seek, Sheet, Sight};
+use super::{Dialog, Format, LineId, PictureRefusal, Problem, Room, Seek, Sheet, Sight, Toast};
 use crate::command::{Command, Completion, Composed, parse};
 use crate::markup::Href;
 use crate::update::{Context, Next};
-use crate::{Clipboard, Effect, Field, Manner};
+use crate::{Clipboard, Effect, Field, Manner, Picture, PictureId};
 
 /// What the person did.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,6 +98,25 @@ pub enum Msg {
     PressedShare,
     /// Put this listing on the clipboard.
     PressedCopyListing(String),
+    /// A picture was chosen, and is being drawn anew.
+    OpenedPicture,
+    /// A picture is ready to be looked at before it is sent.
+    ChosePicture(Picture),
+    /// What was chosen is not to be sent as a picture.
+    RefusedPicture(PictureRefusal),
+    /// Send the picture that is looked at.
+    SubmittedPicture {
+        /// What is said to it.
+        caption: String,
+    },
+    /// Show this picture by itself.
+    PressedPicture(PictureId),
+    /// Take back one's own picture, which is on its way or failed.
+    PressedDropPicture(PictureId),
+    /// Send one's own picture again, which failed.
+    PressedRetryPicture(PictureId),
+    /// The browser can make nothing of a picture.
+    SawBrokenPicture(PictureId),
     /// Yes, to the question asked.
     ConfirmedDialog,
     /// No, or it has been read.
@@ -171,6 +190,17 @@ impl Room {
                 let text = Zeroizing::new(text);
                 context.perform(Effect::Copy { what: Clipboard::Listing, text });
             }
+            Msg::OpenedPicture => self.toast(Toast::OpeningPicture, context),
+            Msg::ChosePicture(picture) => self.preview(picture, context),
+            Msg::RefusedPicture(why) => self.refuse_picture(why),
+            Msg::SubmittedPicture { caption } => self.submit_picture(&caption, context),
+            Msg::PressedPicture(picture) => self.dialog = Some(Dialog::Picture(picture)),
+            Msg::PressedDropPicture(picture) => self.drop_picture(picture, context),
+            Msg::PressedRetryPicture(picture) => {
+                let done = self.retry_picture(picture, context);
+                self.tell_outcome(done);
+            }
+            Msg::SawBrokenPicture(picture) => self.see_broken(picture),
             Msg::ConfirmedDialog => self.confirm(context),
             Msg::DismissedDialog => self.close_dialog(context),
         }
@@ -261,10 +291,22 @@ impl Room {
                 Ok(())
             }
             Some(Dialog::Renew) => self.renew(context),
-            Some(Dialog::Safety(_) | Dialog::Help) | None => Ok(()),
+            Some(
+                Dialog::Safety(_) | Dialog::Help | Dialog::SendPicture(_) | Dialog::Picture(_),
+            )
+            | None => Ok(()),
         };
         self.composer.problem = done.err();
         context.perform(Effect::Focus(Field::Composer));
+    }
+
+    /// One that cannot be sent is still to be looked at, and sent or not.
+    fn submit_picture(&mut self, caption: &str, context: &mut Context<'_>) {
+        let done = self.send_picture(caption, context);
+        if done.is_ok() {
+            self.close_dialog(context);
+        }
+        self.tell_outcome(done);
     }
 
     fn close_dialog(&mut self, context: &mut Context<'_>) {

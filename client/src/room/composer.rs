@@ -5,7 +5,7 @@ use std::fmt;
 use sanctuary_crypto::{Alias, ChangeError, SealError};
 use sanctuary_protocol::Seq;
 
-use super::Room;
+use super::{PictureRefusal, Room};
 use crate::command::{CommandError, Completion, complete};
 
 /// Where messages are written.
@@ -60,6 +60,15 @@ pub enum Problem {
     /// It has no place in the room's order, or is no longer shown.
     #[error("That message cannot be replied to: it is on its way, or gone.")]
     NothingToReplyTo,
+    /// Pictures go one at a time.
+    #[error("A picture is still on its way. Send the next when it has arrived, or take it back.")]
+    PictureUnderway,
+    /// A browser sees no picture in it.
+    #[error("That is no picture this browser can open. Try a JPEG, PNG or WebP file.")]
+    NoPicture,
+    /// It is too much for a phone.
+    #[error("That picture is too large to open here. Make it smaller first: 40 MB at the most.")]
+    PictureTooLarge,
     /// There is nothing to change.
     #[error("That is so already.")]
     Already,
@@ -86,6 +95,15 @@ impl fmt::Display for Undone {
             Self::HandOver => "the room had another host",
             Self::Renewal => "the link was renewed",
         })
+    }
+}
+
+impl From<PictureRefusal> for Problem {
+    fn from(why: PictureRefusal) -> Self {
+        match why {
+            PictureRefusal::Unreadable => Self::NoPicture,
+            PictureRefusal::TooLarge => Self::PictureTooLarge,
+        }
     }
 }
 

@@ -92,6 +92,9 @@ impl Connection {
 impl Room {
     /// The socket went down: try again, later each time.
     pub(super) fn lose_connection(&mut self, context: &mut Context<'_>) {
+        if self.connection.is_live() {
+            self.set_picture_back();
+        }
         let tries = self.connection.tries();
         let wait = RETRY_MILLIS.saturating_mul(1 << tries.min(8)).min(RETRY_MILLIS_MAX);
         let epoch = context.start_timer(Timer::Reconnect, wait);

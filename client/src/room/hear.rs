@@ -26,7 +26,10 @@ impl Room {
                     Payload::Farewell(_)
                     | Payload::Purge
                     | Payload::DoorFailed
-                    | Payload::DoorCleared,
+                    | Payload::DoorCleared
+                    | Payload::Picture { .. }
+                    | Payload::Piece(_)
+                    | Payload::PictureDropped { .. },
                 )
                 | Err(_) => self.unreadable(from, context),
             },
@@ -41,6 +44,7 @@ impl Room {
                 self.timeline.happened(now, Happening::Joined { who, by });
             }
             Event::Kicked { member, alias, by } => {
+                self.give_up_pictures_of(member);
                 if member == self.me() {
                     self.kicker = self.person(by).alias;
                 }
@@ -49,6 +53,7 @@ impl Room {
                 self.timeline.happened(now, Happening::Kicked { who, by });
             }
             Event::Removed { member, alias, by } => {
+                self.give_up_pictures_of(member);
                 if member == self.me() {
                     self.remover = self.person(by).alias;
                 }
@@ -57,12 +62,14 @@ impl Room {
                 self.timeline.happened(now, Happening::Removed { who, by });
             }
             Event::Left { member, alias } => {
+                self.give_up_pictures_of(member);
                 let who = self.named(member, Some(alias));
                 if !self.farewells.remove(&member) {
                     self.timeline.happened(now, Happening::Left(who));
                 }
             }
             Event::Expired { member, alias } => {
+                self.give_up_pictures_of(member);
                 self.farewells.remove(&member);
                 let who = self.named(member, Some(alias));
                 self.timeline.happened(now, Happening::Expired(who));
@@ -102,6 +109,12 @@ impl Room {
                     self.purger = Some(from);
                 }
             }
+            Payload::Picture { .. } if self.voice(from) == Voice::Muted => {}
+            Payload::Picture { announced, words } => {
+                self.picture_announced(from, announced, words, context);
+            }
+            Payload::Piece(piece) => self.piece_came(from, &piece, context),
+            Payload::PictureDropped { number } => self.picture_dropped(from, number),
             Payload::DoorFailed => self.hear_failure(from, context),
             Payload::DoorCleared => {
                 if self.may_moderate(from) {

@@ -31,6 +31,7 @@ pub(crate) struct Keepsake {
 impl Room {
     /// Goes in again through the door, under the same name.
     pub(super) fn come_back(&mut self, context: &mut Context<'_>) -> Next {
+        self.release_pictures(context);
         let invitation = self.take_invitation();
         let suspicion = std::mem::take(&mut self.suspicion);
         let keepsake = Keepsake {
@@ -51,6 +52,8 @@ impl Room {
     fn unsent_draft(&mut self) -> String {
         let said = self.unsettled.lines().filter_map(|line| match &line.body {
             Body::Said { words, .. } => Some(words.draft()),
+            // What was said to a picture, without it.
+            Body::Pictured { words, .. } => Some(words.draft()).filter(|it| !it.is_empty()),
             Body::Whispered { .. }
             | Body::WhisperPassed { .. }
             | Body::Happened(_)

@@ -7,7 +7,8 @@
 //! and `roster` are what is shown, `attention` what of it was seen, `extent` how much of it
 //! stands on the page, `mute` what is not shown, and
 //! `reply` which of it a message replies to; `fade` lets go of messages whose time is over, and
-//! `recall` keeps what this member sent; `overlay` is what stands before or beside all of it.
+//! `recall` keeps what this member sent; `pictures` shows them, `sending` and `coming` are those on
+//! their way; `overlay` is what stands before or beside all of it.
 
 mod attention;
 mod extent;
@@ -40,6 +41,10 @@ mod overlay;
 mod recall;
 mod say;
 
+mod coming;
+mod pictures;
+mod sending;
+
 mod hear;
 mod receive;
 
@@ -51,6 +56,7 @@ use extent::Extent;
 
 pub use act::Msg;
 pub use attention::{Sight, Unread};
+pub(crate) use coming::{Announced, Piece};
 pub use composer::{Composer, Problem, Undone};
 pub use connection::Connection;
 pub use door::Caller;
@@ -62,7 +68,8 @@ pub(crate) use keepsake::Keepsake;
 pub use link::LinkState;
 pub use mute::Voice;
 pub use overlay::{Dialog, Sheet, Toast};
-pub use reply::{Quote, Seek};
+pub use pictures::{PICTURES_MAX, PictureRefusal, Previewed, Progress, Showing};
+pub use reply::{Quote, Quoted, Seek};
 pub use roster::{HUES, Person, Rank, RosterAct, RosterRow, Whose};
 pub use timeline::{Body, Happening, LINES_MAX, Line, LineId, Standing, Timeline};
 
@@ -78,6 +85,7 @@ use escape::Escape;
 pub(crate) use escape::Pressed;
 pub(crate) use evidence::Suspicion;
 use fade::Fade;
+use pictures::Pictures;
 use recall::Recall;
 use unsettled::Unsettled;
 use vigil::Vigil;
@@ -110,6 +118,7 @@ pub struct Room {
     extent: Extent,
     fade: Fade,
     recall: Recall,
+    pictures: Pictures,
     escape: Escape,
     session: Session,
     seat: Seat,
@@ -184,6 +193,7 @@ impl Room {
             extent: Extent::default(),
             fade: Fade::default(),
             recall: Recall::default(),
+            pictures: Pictures::default(),
             escape: Escape::default(),
             session,
             seat: Seat { token: opening.token, reopening: None },
@@ -250,6 +260,7 @@ impl Room {
     pub(crate) fn update(&mut self, msg: PageMsg, context: &mut Context<'_>) -> Next {
         self.fade(context.now);
         let next = self.route(msg, context);
+        self.tend_pictures(context);
         self.watch_fading(context);
         next
     }
@@ -275,6 +286,10 @@ impl Room {
             }
             PageMsg::Copied { what, outcome } => {
                 self.copied(what, outcome, context);
+                None
+            }
+            PageMsg::HeldPicture { picture, url } => {
+                self.held(picture, url);
                 None
             }
             PageMsg::ChangedAddress { .. } => {
@@ -313,6 +328,7 @@ impl Room {
             Timer::Heartbeat => return self.beat(epoch, context),
             Timer::Vouch => return self.miss_vouching(epoch, context),
             Timer::Fade => self.fade_at(epoch),
+            Timer::Picture => self.send_piece(epoch, context),
             Timer::Toast if epoch == self.toast_epoch => self.toast = None,
             Timer::Toast | Timer::DoorSlow => {}
         }

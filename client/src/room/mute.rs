@@ -32,6 +32,7 @@ impl Room {
         if self.muted.insert(member, alias).is_some() {
             return Err(Problem::Already);
         }
+        self.give_up_pictures_of(member);
         let who = self.person(member);
         self.timeline.happened(context.now, Happening::Muted(who));
         Ok(())

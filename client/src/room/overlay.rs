@@ -3,8 +3,8 @@
 use sanctuary_crypto::{Alias, Safety};
 use sanctuary_protocol::MemberId;
 
-use crate::Clipboard;
 use crate::markup::Href;
+use crate::{Clipboard, PictureId};
 
 /// A question that stands before everything else.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,10 @@ pub enum Dialog {
     Safety(Safety),
     /// Open a link somebody sent?
     OpenLink(Href),
+    /// Send this picture?
+    SendPicture(PictureId),
+    /// A picture by itself.
+    Picture(PictureId),
     /// What can be typed.
     Help,
 }
@@ -44,6 +48,8 @@ pub enum Toast {
     Copied(Clipboard),
     /// The clipboard would not: the text is selected instead.
     CopyByHand(Clipboard),
+    /// What was chosen is being drawn anew.
+    OpeningPicture,
     /// Another invitation was opened in this page.
     LeaveFirst,
 }

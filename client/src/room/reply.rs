@@ -20,8 +20,19 @@ pub struct Quote {
     pub line: LineId,
     /// Who said it.
     pub from: Person,
+    /// What it is.
+    pub of: Quoted,
     /// Its beginning, on one line.
     pub excerpt: String,
+}
+
+/// What a message is that is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quoted {
+    /// Words.
+    Words,
+    /// A picture, perhaps with words to it.
+    Picture,
 }
 
 /// Which way to look for a message to reply to.
@@ -47,7 +58,8 @@ impl Quote {
             excerpt.truncate(end);
             excerpt.push('\u{2026}');
         }
-        Some(Self { line: line.id, from: from.clone(), excerpt })
+        let of = line.picture().map_or(Quoted::Words, |_| Quoted::Picture);
+        Some(Self { line: line.id, from: from.clone(), of, excerpt })
     }
 }
 
@@ -119,6 +131,7 @@ impl Room {
             Body::Whispered { from, to, .. } if from.whose == Whose::Own => to,
             Body::Whispered { from, .. } => from,
             Body::Said { .. }
+            | Body::Pictured { .. }
             | Body::WhisperPassed { .. }
             | Body::Happened(_)
             | Body::Notice { .. } => return None,
@@ -130,7 +143,7 @@ impl Room {
     pub(super) fn public_reply(&self) -> Option<Seq> {
         let place = self.composer.reply_to?;
         let line = self.timeline.said_at(place)?;
-        matches!(line.body, Body::Said { .. }).then_some(place)
+        matches!(line.body, Body::Said { .. } | Body::Pictured { .. }).then_some(place)
     }
 
     /// What a whisper may reply to.

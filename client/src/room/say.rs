@@ -53,7 +53,7 @@ impl Room {
         Ok(())
     }
 
-    fn check_room_for_post(&self) -> Result<(), Problem> {
+    pub(super) fn check_room_for_post(&self) -> Result<(), Problem> {
         if self.unsettled.is_full() { Err(Problem::TooManyUnsettled) } else { Ok(()) }
     }
 
@@ -108,7 +108,7 @@ impl Room {
                 .alias
                 .map(|alias| format!("{}{}", whisper_draft(&alias), plain(&words.markup)))
                 .unwrap_or_default(),
-            Body::Said { words, .. } => words.draft(),
+            Body::Said { words, .. } | Body::Pictured { words, .. } => words.draft(),
             Body::WhisperPassed { .. } | Body::Happened(_) | Body::Notice { .. } => String::new(),
         };
         if self.composer.draft.is_empty() {
@@ -122,6 +122,7 @@ impl Room {
         if let Some(line) = self.unsettled.take(ticket) {
             self.timeline.push(context.now, line);
         }
+        self.piece_settled(ticket);
     }
 
     /// Starts the wait for the oldest that is out.

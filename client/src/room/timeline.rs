@@ -8,7 +8,7 @@ use sanctuary_protocol::{MemberId, Seq};
 
 use super::{Arrival, Evidence, Person};
 use crate::markup::Markup;
-use crate::{Timestamp, Words};
+use crate::{PictureId, PictureSize, Timestamp, Words};
 
 /// Lines kept: more than anybody scrolls back, few enough for a slow phone.
 pub const LINES_MAX: usize = 1_000;
@@ -64,6 +64,17 @@ pub enum Body {
         /// To whom.
         to: Person,
         /// What.
+        words: Words,
+    },
+    /// Somebody shows everybody a picture.
+    Pictured {
+        /// Who.
+        from: Person,
+        /// Which.
+        picture: PictureId,
+        /// As announced.
+        size: PictureSize,
+        /// What is said to it, which may be nothing.
         words: Words,
     },
     /// Two others whispered.
@@ -183,6 +194,7 @@ impl Body {
         match self {
             Self::Said { .. }
             | Self::Whispered { .. }
+            | Self::Pictured { .. }
             | Self::WhisperPassed { .. }
             | Self::Happened(Happening::Farewell { words: Some(_), .. }) => true,
             Self::Happened(_) | Self::Notice { .. } => false,
@@ -194,8 +206,22 @@ impl Line {
     /// Who said what, when it is something that was said.
     pub fn words(&self) -> Option<(&Person, &Words)> {
         match &self.body {
-            Body::Said { from, words } | Body::Whispered { from, words, .. } => Some((from, words)),
+            Body::Said { from, words }
+            | Body::Whispered { from, words, .. }
+            | Body::Pictured { from, words, .. } => Some((from, words)),
             Body::WhisperPassed { .. } | Body::Happened(_) | Body::Notice { .. } => None,
+        }
+    }
+
+    /// The picture it shows.
+    pub fn picture(&self) -> Option<PictureId> {
+        match &self.body {
+            Body::Pictured { picture, .. } => Some(*picture),
+            Body::Said { .. }
+            | Body::Whispered { .. }
+            | Body::WhisperPassed { .. }
+            | Body::Happened(_)
+            | Body::Notice { .. } => None,
         }
     }
 }
@@ -282,6 +308,7 @@ impl Timeline {
             }
             Body::Said { .. }
             | Body::Whispered { .. }
+            | Body::Pictured { .. }
             | Body::WhisperPassed { .. }
             | Body::Happened(_)
             | Body::Notice { .. } => None,

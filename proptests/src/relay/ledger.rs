@@ -134,7 +134,10 @@ impl Ledger {
         let (from, audience, markup) = match &shown.body {
             Body::Said { from, words } => (from, Audience::All, &words.markup),
             Body::Whispered { from, to, words } => (from, Audience::One(to.member), &words.markup),
-            Body::WhisperPassed { .. } | Body::Happened(_) | Body::Notice { .. } => return,
+            Body::Pictured { .. }
+            | Body::WhisperPassed { .. }
+            | Body::Happened(_)
+            | Body::Notice { .. } => return,
         };
         let Person { member, alias: _, tag: _, whose: _ } = from;
         let text = plain(markup);

@@ -93,6 +93,8 @@ impl World {
             | Effect::Notify
             | Effect::CloseNotification
             | Effect::ShowLine(_)
+            | Effect::HoldPicture { .. }
+            | Effect::ReleasePicture(_)
             | Effect::OpenLink(_)
             | Effect::EraseAddress
             | Effect::ShowUnread(_)

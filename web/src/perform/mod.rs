@@ -6,6 +6,7 @@ mod clipboard;
 mod derive;
 mod notify;
 mod page;
+pub(crate) mod picture;
 pub(crate) mod share;
 mod socket;
 mod timer;
@@ -15,6 +16,7 @@ use web_sys::Notification;
 
 use crate::runtime::Runtime;
 use derive::Deriver;
+use picture::Album;
 use socket::Socket;
 use timer::Timers;
 
@@ -24,6 +26,7 @@ pub(crate) struct Hands {
     timers: Timers,
     deriver: Deriver,
     notification: Option<Notification>,
+    album: Album,
 }
 
 impl Hands {
@@ -34,6 +37,7 @@ impl Hands {
             timers: Timers::default(),
             deriver: Deriver::new(),
             notification: None,
+            album: Album::default(),
         }
     }
 
@@ -61,6 +65,10 @@ impl Hands {
             Effect::CloseNotification => self.close_notification(),
             Effect::Focus(field) => page::focus(field),
             Effect::ShowLine(line) => page::show_line(line),
+            Effect::HoldPicture { picture, content } => {
+                self.album.hold(picture, &content, runtime);
+            }
+            Effect::ReleasePicture(picture) => self.album.release(picture),
             Effect::OpenLink(href) => page::open_link(&href),
             Effect::EraseAddress => address::erase(),
             Effect::ShowUnread(unread) => page::show_unread(unread),
@@ -78,11 +86,12 @@ impl Hands {
         }
     }
 
-    /// Ends the socket, every timer and the worker.
+    /// Ends the socket, every timer and the worker, and gives up every picture.
     pub(crate) fn let_go(&mut self) {
         self.socket = None;
         self.timers = Timers::default();
         self.deriver.stop();
+        self.album = Album::default();
         self.close_notification();
     }
 }

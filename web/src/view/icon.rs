@@ -16,6 +16,7 @@ pub(super) enum Icon {
     Leave,
     Lock,
     People,
+    Picture,
     Send,
     Shield,
     Veil,
@@ -56,6 +57,7 @@ const fn path(icon: Icon) -> &'static str {
             "M15 20c0-3.3-2.7-5-6-5s-6 1.7-6 5M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z\
              M21 19c0-2.4-1.4-4-3.6-4.6M15.5 4.8a3.5 3.5 0 0 1 0 6.4"
         }
+        Icon::Picture => "M4 5h16v14H4zM4 16l4.5-4.5 3.5 3.5 3-3 5 5M15.5 9.5h.1",
         Icon::Send => "M12 19V6M6 11.5L12 5.5l6 6",
         Icon::Shield => {
             "M12 3.5l7 2.5v5.5c0 4.3-2.9 7.5-7 9-4.1-1.5-7-4.7-7-9V6zM9 12l2.2 2.2L15.2 10"

@@ -35,6 +35,7 @@ mod key;
 mod keyboard;
 mod moderation;
 mod operator;
+mod pictures;
 mod policy;
 mod renewal;
 mod replies;

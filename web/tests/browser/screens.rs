@@ -9,6 +9,7 @@ use fantoccini::key::Key;
 use crate::axe::check_access;
 use crate::house::House;
 use crate::people::{Host, join, knock, knock_by_key, start_room_in};
+use crate::pictures::{choose_evening, shown};
 use crate::proxy::Line;
 use crate::window::{Look, Scheme, Window};
 
@@ -252,7 +253,22 @@ async fn room(ada: &Window, ben: &Window) {
     ada.see("End the room for everybody?").await;
     picture(ada, "room-stop").await;
     ada.press("Cancel").await;
+    pictured(ada, ben).await;
     unseen(ada, ben).await;
+}
+
+/// One that comes, one that is looked at before it goes, one by itself.
+async fn pictured(ada: &Window, ben: &Window) {
+    choose_evening(ben).await;
+    ben.fill("caption", "The hill, *just now*").await;
+    picture(ben, "room-send-picture").await;
+    ben.press("Send").await;
+    shown(ada).await;
+    picture(ada, "room-picture").await;
+    ada.eval("document.querySelector('.picture-open').click()").await;
+    ada.find("dialog .picture-alone").await;
+    picture(ada, "room-picture-alone").await;
+    ada.press("Close").await;
 }
 
 /// What came while one was away, and while one had scrolled back.

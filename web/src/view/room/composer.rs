@@ -14,6 +14,7 @@ use web_sys::{ClipboardEvent, Event, HtmlTextAreaElement};
 use super::super::icon::{Icon, icon};
 use super::super::parts::{composes, follow};
 use super::completions::{self, Arrow, Completions};
+use super::picture::{choose_button, take};
 use super::reply::replying;
 use super::{focus, read, read_once, send};
 use crate::runtime::Runtime;
@@ -59,6 +60,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
             {completions.view()}
             <div class="composer-row">
                 <label class="unseen" for=ID>"Message"</label>
+                {choose_button(runtime)}
                 <textarea
                     class="composer-field"
                     id=ID
@@ -164,7 +166,15 @@ fn format_of(event: &KeyboardEvent) -> Option<Format> {
 /// What has formatting is pasted with it; the browser pastes what has none, and whatever is pasted as
 /// plain text.
 fn paste(runtime: Runtime, event: &ClipboardEvent) {
-    let html = event.clipboard_data().and_then(|data| data.get_data("text/html").ok());
+    let data = event.clipboard_data();
+    // A picture copied from a page comes with its address in HTML, and without any words.
+    let has_words =
+        data.as_ref().is_some_and(|it| it.get_data("text/plain").is_ok_and(|it| !it.is_empty()));
+    if !has_words && take(runtime, data.as_ref()).is_some() {
+        event.prevent_default();
+        return;
+    }
+    let html = data.and_then(|data| data.get_data("text/html").ok());
     let words = html.and_then(|html| pasted(&html));
     if let (Some(words), Some(selection)) = (words, selection(event)) {
         event.prevent_default();

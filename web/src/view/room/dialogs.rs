@@ -9,7 +9,7 @@ use sanctuary_client::room::{Dialog, Msg};
 use sanctuary_crypto::Alias;
 
 use super::super::parts::follow;
-use super::{help, press, read, safety, send};
+use super::{help, picture, press, read, safety, send};
 use crate::runtime::Runtime;
 
 /// The dialog that is open, if one is.
@@ -23,6 +23,8 @@ pub(super) fn dialogs(runtime: Runtime) -> impl IntoView {
             Dialog::Help => help::help(runtime),
             Dialog::Safety(safety) => safety::safety(runtime, &safety),
             Dialog::Renew => renew(runtime),
+            Dialog::SendPicture(id) => picture::send_picture(runtime, id),
+            Dialog::Picture(id) => picture::picture_alone(runtime, id),
         })
     };
     view! { class="s", {move || shown()} }

@@ -9,6 +9,7 @@ use super::super::icon::{Icon, icon};
 use super::super::markup::{message, words};
 use super::super::parts::{name, name_or_you, tile};
 use super::happening::happening;
+use super::picture::picture;
 use super::read_once;
 use super::reply::{line_id, quote, quote_of_nothing, reply_button};
 use super::timeline::{Row, Run};
@@ -23,9 +24,16 @@ pub(super) fn line(runtime: Runtime, row: Row, line: Line, pending: Pending) -> 
     match &line.body {
         Body::Said { from, words } => match (words.manner, from.whose) {
             (Manner::Action, _) => action(runtime, row, from, words, (at, pending)),
-            (Manner::Plain, Whose::Own) => said_by_oneself(runtime, row, words, at, pending),
-            (Manner::Plain, Whose::Others) => said(runtime, row, from, words, at),
+            (Manner::Plain, _) => {
+                let content = content(runtime, None, words);
+                plainly(runtime, row, from, content, (at, pending))
+            }
         },
+        Body::Pictured { from, picture, size, words } => {
+            let picture = self::picture(runtime, (*picture, *size), from, words);
+            let content = content(runtime, Some(picture), words);
+            plainly(runtime, row, from, content, (at, pending))
+        }
         Body::Whispered { from, to, words } => {
             let people = (from, to);
             whisper(runtime, row, people, words, (at, pending))
@@ -53,15 +61,34 @@ pub(super) fn line(runtime: Runtime, row: Row, line: Line, pending: Pending) -> 
     }
 }
 
-fn said(runtime: Runtime, row: Row, from: &Person, words: &Words, at: String) -> AnyView {
+/// What a line says, below the name it stands under.
+fn content(runtime: Runtime, picture: Option<AnyView>, words: &Words) -> AnyView {
+    let words_to_it =
+        (picture.is_none() || !words.markup.is_blank()).then(|| message(&words.markup, runtime));
+    view! { class="s", {quoted(runtime, words)} {picture} {words_to_it} }.into_any()
+}
+
+fn plainly(
+    runtime: Runtime,
+    row: Row,
+    from: &Person,
+    content: AnyView,
+    (at, pending): (String, Pending),
+) -> AnyView {
+    match from.whose {
+        Whose::Own => said_by_oneself(runtime, row, content, at, pending),
+        Whose::Others => said(runtime, row, from, content, at),
+    }
+}
+
+fn said(runtime: Runtime, row: Row, from: &Person, content: AnyView, at: String) -> AnyView {
     let continues = row.run == Run::Continues;
     view! { class="s",
         <li class="line said others" class:continues=continues id=line_id(row.id) tabindex="-1">
             {(!continues).then(|| tile(from))}
             <div class="bubble">
                 <p class=if continues { "unseen" } else { "who" }>{name(from)}</p>
-                {quoted(runtime, words)}
-                {message(&words.markup, runtime)}
+                {content}
                 <time class="at">{at}</time>
             </div>
             {reply_button(runtime, row.id)}
@@ -73,7 +100,7 @@ fn said(runtime: Runtime, row: Row, from: &Person, words: &Words, at: String) ->
 fn said_by_oneself(
     runtime: Runtime,
     row: Row,
-    words: &Words,
+    content: AnyView,
     at: String,
     pending: Pending,
 ) -> AnyView {
@@ -88,8 +115,7 @@ fn said_by_oneself(
         >
             <div class="bubble">
                 <p class="unseen">"You"</p>
-                {quoted(runtime, words)}
-                {message(&words.markup, runtime)}
+                {content}
                 {own_time(at, row, pending)}
             </div>
             {reply_button(runtime, row.id)}

@@ -7,6 +7,7 @@ mod alarm;
 mod evidence;
 
 mod line;
+mod picture;
 mod reply;
 mod timeline;
 
@@ -46,7 +47,13 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
         None => "none",
     };
     view! { class="s",
-        <div class="room" class:veiled=move || is_veiled.get() data-sheet=sheet_name>
+        <div
+            class="room"
+            class:veiled=move || is_veiled.get()
+            data-sheet=sheet_name
+            on:dragover=move |event| picture::dropped(runtime, &event)
+            on:drop=move |event| picture::dropped(runtime, &event)
+        >
             <button class="skip" type="button" on:click=move |_| focus(composer::ID)>
                 "Skip to writing"
             </button>
@@ -126,6 +133,7 @@ fn toast(runtime: Runtime) -> impl IntoView {
         Some(Toast::CopyByHand(_)) => {
             "This browser does not let the page copy. The link is selected: copy it by hand."
         }
+        Some(Toast::OpeningPicture) => "Opening the picture\u{2026}",
         Some(Toast::LeaveFirst) => {
             "Another invitation was opened here. Leave this room first, or open it in a new tab."
         }

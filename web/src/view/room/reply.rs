@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use sanctuary_client::markup::{Run, code_point, runs};
-use sanctuary_client::room::{LineId, Msg, Quote};
+use sanctuary_client::room::{LineId, Msg, Quote, Quoted};
 
 use super::super::icon::{Icon, icon};
 use super::super::parts::name_or_you;
@@ -21,7 +21,7 @@ pub(super) fn quote(runtime: Runtime, quote: &Quote) -> AnyView {
         <button class="quote" type="button" on:click=press(runtime, Msg::PressedQuote(quote.line))>
             <span class="unseen">"In reply to "</span>
             {name_or_you(&quote.from)}
-            {excerpt(&quote.excerpt)}
+            {excerpt(quote)}
         </button>
     }
     .into_any()
@@ -63,7 +63,7 @@ pub(super) fn replying(runtime: Runtime) -> impl IntoView {
             view! { class="s",
                 <div class="replying" role="status">
                     <p class="replying-to">
-                        "Reply to " {name_or_you(&quote.from)} {excerpt(&quote.excerpt)}
+                        "Reply to " {name_or_you(&quote.from)} {excerpt(&quote)}
                     </p>
                     <button
                         class="button button-icon"
@@ -81,8 +81,11 @@ pub(super) fn replying(runtime: Runtime) -> impl IntoView {
     }
 }
 
-fn excerpt(words: &str) -> AnyView {
-    let shown: String = runs(words)
+fn excerpt(quote: &Quote) -> AnyView {
+    if quote.of == Quoted::Picture && quote.excerpt.is_empty() {
+        return view! { class="s", <span class="excerpt">"Picture"</span> }.into_any();
+    }
+    let shown: String = runs(&quote.excerpt)
         .into_iter()
         .map(|run| match run {
             Run::Plain(text) => text.to_owned(),

@@ -171,6 +171,7 @@ fn run(above: &Line, line: &Line) -> Run {
 fn speaker(line: &Line) -> Option<MemberId> {
     match &line.body {
         Body::Said { from, words } if words.manner == Manner::Plain => Some(from.member),
+        Body::Pictured { from, .. } => Some(from.member),
         Body::Said { .. }
         | Body::Whispered { .. }
         | Body::WhisperPassed { .. }
@@ -184,7 +185,7 @@ fn aspect(room: &Room, line: &Line) -> u64 {
         Body::Happened(Happening::Missed { messages } | Happening::Unreadable { messages, .. }) => {
             u64::from(*messages)
         }
-        Body::Said { words, .. } | Body::Whispered { words, .. } => {
+        Body::Said { words, .. } | Body::Whispered { words, .. } | Body::Pictured { words, .. } => {
             let quoted = words.reply_to.and_then(|place| room.line_said_at(place));
             quoted.map_or(0, |line| line.0)
         }
