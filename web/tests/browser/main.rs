@@ -13,6 +13,7 @@ mod people;
 mod frames;
 mod proxy;
 
+mod devtools;
 mod driver;
 mod wait;
 mod window;
@@ -43,3 +44,4 @@ mod safety;
 mod screens;
 mod talk;
 mod traces;
+mod wiped;

@@ -275,6 +275,26 @@ impl Window {
         self.client.issue_cmd(DriverCommand::developer(method, parameters)).await.unwrap()
     }
 
+    /// Where the browser's developer tools listen.
+    pub(crate) fn debugger_address(&self) -> String {
+        let options = &self.client.capabilities().unwrap()["goog:chromeOptions"];
+        options["debuggerAddress"].as_str().unwrap().to_owned()
+    }
+
+    /// Has the driver let go of what the page answered it with: it holds every element it was ever
+    /// shown, and so whatever the page has long taken down. It numbers its holds from the first.
+    pub(crate) async fn let_go_of_elements(&self) {
+        let newest = json!({ "expression": "({})" });
+        let newest = self.developer("Runtime.evaluate", &newest).await;
+        let newest = newest["result"]["objectId"].as_str().unwrap();
+        let (realm, newest) = newest.rsplit_once('.').unwrap();
+        for number in 1..=newest.parse::<u64>().unwrap() {
+            let held = json!({ "objectId": format!("{realm}.{number}") });
+            let release = DriverCommand::developer("Runtime.releaseObject", &held);
+            let _gone_already = self.client.issue_cmd(release).await;
+        }
+    }
+
     /// Closes the tab, as a person does: the page hears of it. The browser keeps another.
     pub(crate) async fn close_tab(&self) {
         let other = self.client.new_window(true).await.unwrap().handle;
