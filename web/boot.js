@@ -2,15 +2,36 @@
 // fails after that, no address and no history holds a secret. It lives in a file of its own because
 // the page may run no inline script, and is no module because modules wait for the stylesheet.
 (async () => {
+  // The first language of the reader's that the page has. English is in the program.
+  const others = { de: "{{words-de}}", ar: "{{words-ar}}" };
+  const tongue = () => {
+    const wanted = navigator.languages.map((tag) => tag.toLowerCase().split("-")[0]);
+    const found = wanted.find((tag) => tag === "en" || tag in others) ?? "en";
+    document.documentElement.lang = found;
+    document.documentElement.dir = found === "ar" ? "rtl" : "ltr";
+    return found;
+  };
+  // Where it does not come, the page speaks English.
+  const wordsOf = async (tag) => {
+    if (!(tag in others)) return undefined;
+    try {
+      return await (await fetch(others[tag])).json();
+    } catch {
+      document.documentElement.lang = "en";
+      document.documentElement.dir = "ltr";
+      return undefined;
+    }
+  };
   // It runs in the head, so this has still to come.
   const body = new Promise((done) => document.addEventListener("DOMContentLoaded", done));
   try {
     const fragment = location.hash.slice(1);
     history.replaceState(null, "", location.pathname);
+    const words = wordsOf(tongue());
     const { default: init, start } = await import("{{script}}");
     await init({ module_or_path: "{{wasm}}" });
     await body;
-    start(fragment);
+    start(fragment, await words);
   } catch (error) {
     await body;
     // Text alone: Trusted Types leave nothing else, and nothing else is needed.

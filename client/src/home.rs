@@ -2,10 +2,11 @@
 //! or named by the link that opened the page.
 
 use sanctuary_crypto::{
-    Alias, InvalidAlias, InvalidLink, InvalidRoomName, InvalidSecret, Link, RoomName, Secret,
-    Strength, strength,
+    ALIAS_CHARS_MAX, Alias, InvalidAlias, InvalidLink, InvalidRoomName, InvalidSecret, Link,
+    ROOM_NAME_CHARS_MAX, RoomName, SECRET_CHARS_MAX, Secret, Strength, strength,
 };
 use sanctuary_protocol::{DoorPolicy, Moderation, Policy};
+use sanctuary_words::{Phrase, Sentence, phrase};
 use zeroize::Zeroizing;
 
 use crate::joining::{Intent, Joining};
@@ -57,22 +58,44 @@ pub enum KeyChoice {
 
 /// What is wrong with the form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.sentence())]
 pub enum Problem {
     /// With the name.
-    #[error(transparent)]
     Alias(#[from] InvalidAlias),
     /// With the room's key.
-    #[error(transparent)]
     RoomName(#[from] InvalidRoomName),
     /// With the password.
-    #[error(transparent)]
     Secret(#[from] InvalidSecret),
     /// With the link that opened the page.
-    #[error(transparent)]
     Link(#[from] InvalidLink),
 }
 
 impl Problem {
+    /// What is said of it.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Alias(InvalidAlias::Empty) => {
+                phrase!("A name needs at least one character.").into()
+            }
+            Self::Alias(InvalidAlias::TooLong) => {
+                at_most(phrase!("A name has at most {0} characters."), ALIAS_CHARS_MAX)
+            }
+            Self::Alias(InvalidAlias::Unseen) => {
+                phrase!("A name is made of visible characters.").into()
+            }
+            Self::RoomName(why) | Self::Link(InvalidLink::Room(why)) => of_room_name(*why),
+            Self::Secret(why) | Self::Link(InvalidLink::Secret(why)) => of_secret(*why),
+            Self::Link(InvalidLink::Shape) => phrase!(
+                "An invitation ends in the room\u{2019}s name and its password, with one dot \
+                 between them."
+            )
+            .into(),
+            Self::Link(InvalidLink::Garbled) => {
+                phrase!("A part of this invitation was lost on the way.").into()
+            }
+        }
+    }
+
     /// The field to mend, if there is one on the screen.
     pub fn field(&self) -> Option<Field> {
         match self {
@@ -82,6 +105,35 @@ impl Problem {
             Self::Link(_) => None,
         }
     }
+}
+
+fn of_room_name(why: InvalidRoomName) -> Sentence {
+    match why {
+        InvalidRoomName::Empty => {
+            phrase!("A room\u{2019}s name needs at least one character.").into()
+        }
+        InvalidRoomName::TooLong => {
+            let phrase = phrase!("A room\u{2019}s name has at most {0} characters.");
+            at_most(phrase, ROOM_NAME_CHARS_MAX)
+        }
+        InvalidRoomName::Control => {
+            phrase!("A room\u{2019}s name holds no control characters.").into()
+        }
+    }
+}
+
+fn of_secret(why: InvalidSecret) -> Sentence {
+    match why {
+        InvalidSecret::Empty => phrase!("A password needs at least one character.").into(),
+        InvalidSecret::TooLong => {
+            at_most(phrase!("A password has at most {0} characters."), SECRET_CHARS_MAX)
+        }
+        InvalidSecret::Control => phrase!("A password holds no control characters.").into(),
+    }
+}
+
+fn at_most(phrase: Phrase, most: usize) -> Sentence {
+    Sentence::with(phrase, [most.to_string()])
 }
 
 /// What happened on the home screen.

@@ -18,6 +18,9 @@ mod view;
 mod panic;
 
 #[cfg(target_arch = "wasm32")]
+mod words;
+
+#[cfg(target_arch = "wasm32")]
 mod page {
     //! What `boot.js` and `worker.js` call.
 
@@ -28,7 +31,7 @@ mod page {
 
     use crate::perform::address;
     use crate::runtime::Runtime;
-    use crate::{listen, panic, view};
+    use crate::{listen, panic, view, words};
 
     /// Freed memory keeps no frame, no key and no word.
     #[global_allocator]
@@ -36,10 +39,14 @@ mod page {
         zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
     /// Shows the page. `fragment` is what followed the `#` when the page was opened: `boot.js` took
-    /// it out of the address before it loaded this.
+    /// it out of the address before it loaded this. `words` is the page in another language than
+    /// English.
     #[wasm_bindgen]
     #[expect(unreachable_pub, reason = "JavaScript reaches it")]
-    pub fn start(fragment: String) {
+    pub fn start(fragment: String, words: Option<Vec<String>>) {
+        if let Some(words) = words {
+            words::learn(words);
+        }
         mount_to_body(move || {
             let runtime = Runtime::new(Model::open(&address::origin(), &fragment));
             panic::end_with(runtime);

@@ -8,9 +8,7 @@ use wasm_bindgen::JsValue;
 
 use crate::perform::Hands;
 use crate::runtime::Runtime;
-
-const WORDS: &str = "Something went wrong in this page, and it has left the room. Reload it to \
-                     begin again.";
+use crate::words::say;
 
 /// Makes a panic end the page.
 pub(crate) fn end_with(runtime: Runtime) {
@@ -19,7 +17,10 @@ pub(crate) fn end_with(runtime: Runtime) {
         let place = place.unwrap_or_default();
         web_sys::console::error_1(&JsValue::from_str(&format!("Sanctuary broke at {place}")));
         if let Some(body) = document().body() {
-            body.set_text_content(Some(WORDS));
+            body.set_text_content(Some(say!(
+                "Something went wrong in this page, and it has left the room. \
+                 Reload it to begin again."
+            )));
         }
         // Last: when the panic came from an effect this breaks in turn, and all is said by then.
         runtime.with_hands(Hands::let_go);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use sanctuary_crypto::{Alias, lowercase};
 use sanctuary_protocol::MemberId;
+use sanctuary_words::{Phrase, phrase};
 
 use super::name::quoted;
 use super::verb::{self, DOOR_WORDS, FADING_WORDS, Takes, VERBS, Verb};
@@ -20,7 +21,7 @@ pub struct Completion {
     /// What comes in its place; the caret goes to its end.
     pub text: String,
     /// What it means.
-    pub hint: &'static str,
+    pub hint: Phrase,
 }
 
 /// What the draft could become, best first; nothing it already is. A caret (in bytes) that is not
@@ -48,7 +49,7 @@ enum Order {
     /// The name it takes, which begins here.
     Name { verb: &'static Verb, start: usize },
     /// One of a few words, each with what it does, which begins here.
-    Word { words: Vec<(&'static str, &'static str)>, start: usize },
+    Word { words: Vec<(&'static str, Phrase)>, start: usize },
 }
 
 fn order(before: &str) -> Option<Order> {
@@ -110,11 +111,7 @@ fn names(
         .collect()
 }
 
-fn one_of(
-    words: Vec<(&'static str, &'static str)>,
-    input: &str,
-    typed: Range<usize>,
-) -> Vec<Completion> {
+fn one_of(words: Vec<(&'static str, Phrase)>, input: &str, typed: Range<usize>) -> Vec<Completion> {
     words
         .into_iter()
         .filter(|(word, _)| begins_with(word, &input[typed.clone()]))
@@ -132,7 +129,7 @@ fn mentions(input: &str, caret: usize, roster: &[(MemberId, &Alias)]) -> Vec<Com
         .map(|name| Completion {
             replace: at..caret,
             text: format!("@{name} "),
-            hint: "Mention somebody in the room.",
+            hint: phrase!("Mention somebody in the room."),
         })
         .collect()
 }

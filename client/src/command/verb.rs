@@ -2,6 +2,7 @@
 
 use sanctuary_crypto::Fading;
 use sanctuary_protocol::DoorPolicy;
+use sanctuary_words::{Phrase, phrase};
 
 use super::name::{SLIPS_MAX, distance};
 
@@ -15,7 +16,7 @@ pub struct Verb {
     /// How it is typed.
     pub usage: &'static str,
     /// What it does, for a person.
-    pub does: &'static str,
+    pub does: Phrase,
     /// What follows it.
     pub takes: Takes,
 }
@@ -78,7 +79,7 @@ pub struct DoorWord {
     /// What it does, for the machine.
     pub act: DoorAct,
     /// What it does, for a person.
-    pub does: &'static str,
+    pub does: Phrase,
 }
 
 /// What a word said of the door does.
@@ -95,18 +96,22 @@ pub const DOOR_WORDS: [DoorWord; 4] = [
     DoorWord {
         word: "open",
         act: DoorAct::Set(DoorPolicy::Open),
-        does: "Whoever has the link comes in.",
+        does: phrase!("Whoever has the link comes in."),
     },
     DoorWord {
         word: "ask",
         act: DoorAct::Set(DoorPolicy::Ask),
-        does: "The host is asked before anybody comes in.",
+        does: phrase!("The host is asked before anybody comes in."),
     },
-    DoorWord { word: "locked", act: DoorAct::Set(DoorPolicy::Locked), does: "Nobody comes in." },
+    DoorWord {
+        word: "locked",
+        act: DoorAct::Set(DoorPolicy::Locked),
+        does: phrase!("Nobody comes in."),
+    },
     DoorWord {
         word: "clear",
         act: DoorAct::Clear,
-        does: "Forget the wrong passwords tried at the door.",
+        does: phrase!("Forget the wrong passwords tried at the door."),
     },
 ];
 
@@ -118,15 +123,23 @@ pub struct FadingWord {
     /// How long, for the machine.
     pub fading: Fading,
     /// What it does, for a person.
-    pub does: &'static str,
+    pub does: Phrase,
 }
 
 /// Every time that messages can be said to stay, in the order they are offered.
 pub const FADING_WORDS: [FadingWord; 4] = [
-    FadingWord { word: "never", fading: Fading::Never, does: "Messages stay." },
-    FadingWord { word: "1h", fading: Fading::Hour, does: "Messages go after an hour." },
-    FadingWord { word: "5min", fading: Fading::Minutes5, does: "Messages go after five minutes." },
-    FadingWord { word: "30s", fading: Fading::Seconds30, does: "Messages go after half a minute." },
+    FadingWord { word: "never", fading: Fading::Never, does: phrase!("Messages stay.") },
+    FadingWord { word: "1h", fading: Fading::Hour, does: phrase!("Messages go after an hour.") },
+    FadingWord {
+        word: "5min",
+        fading: Fading::Minutes5,
+        does: phrase!("Messages go after five minutes."),
+    },
+    FadingWord {
+        word: "30s",
+        fading: Fading::Seconds30,
+        does: phrase!("Messages go after half a minute."),
+    },
 ];
 
 /// Every verb, in the order of the help.
@@ -135,91 +148,91 @@ pub const VERBS: [Verb; 13] = [
         act: Act::Purr,
         name: "purr",
         usage: "/purr NAME TEXT",
-        does: "Whisper: shown to that member alone.",
+        does: phrase!("Whisper: shown to that member alone."),
         takes: Takes::NameThenWords,
     },
     Verb {
         act: Act::Me,
         name: "me",
         usage: "/me TEXT",
-        does: "Say what you do: \u{201c}/me waves\u{201d}.",
+        does: phrase!("Say what you do: \u{201c}/me waves\u{201d}."),
         takes: Takes::Words,
     },
     Verb {
         act: Act::Kick,
         name: "kick",
         usage: "/kick NAME",
-        does: "Put a member out of the room.",
+        does: phrase!("Put a member out of the room."),
         takes: Takes::Name,
     },
     Verb {
         act: Act::Mute,
         name: "mute",
         usage: "/mute NAME",
-        does: "Hide what a member says from now on, from you alone.",
+        does: phrase!("Hide what a member says from now on, from you alone."),
         takes: Takes::Name,
     },
     Verb {
         act: Act::Unmute,
         name: "unmute",
         usage: "/unmute NAME",
-        does: "Show what a muted member says again.",
+        does: phrase!("Show what a muted member says again."),
         takes: Takes::Name,
     },
     Verb {
         act: Act::HandOver,
         name: "host",
         usage: "/host NAME",
-        does: "Make another member the host.",
+        does: phrase!("Make another member the host."),
         takes: Takes::Name,
     },
     Verb {
         act: Act::Exit,
         name: "exit",
         usage: "/exit [FAREWELL]",
-        does: "Leave the room, with a last word if you like.",
+        does: phrase!("Leave the room, with a last word if you like."),
         takes: Takes::PerhapsWords,
     },
     Verb {
         act: Act::Stop,
         name: "stop",
         usage: "/stop",
-        does: "End the room for everybody.",
+        does: phrase!("End the room for everybody."),
         takes: Takes::Nothing,
     },
     Verb {
         act: Act::Door,
         name: "door",
         usage: "/door open|ask|locked|clear",
-        does: "Say who may come in, or forget the wrong passwords tried.",
+        does: phrase!("Say who may come in, or forget the wrong passwords tried."),
         takes: Takes::DoorWord,
     },
     Verb {
         act: Act::Fade,
         name: "fade",
         usage: "/fade never|1h|5min|30s",
-        does: "Say how long messages stay, on everybody\u{2019}s page.",
+        does: phrase!("Say how long messages stay, on everybody\u{2019}s page."),
         takes: Takes::FadingWord,
     },
     Verb {
         act: Act::Renew,
         name: "renew",
         usage: "/renew",
-        does: "Make a new link. The old one stops working; everybody inside stays.",
+        does: phrase!("Make a new link. The old one stops working; everybody inside stays."),
         takes: Takes::Nothing,
     },
     Verb {
         act: Act::Safety,
         name: "safety",
         usage: "/safety",
-        does: "Show the words to compare, so that you know who is here.",
+        does: phrase!("Show the words to compare, so that you know who is here."),
         takes: Takes::Nothing,
     },
     Verb {
         act: Act::Help,
         name: "help",
         usage: "/help",
-        does: "Show what can be typed.",
+        does: phrase!("Show what can be typed."),
         takes: Takes::Nothing,
     },
 ];
@@ -230,11 +243,12 @@ pub struct Hint {
     /// How it is typed.
     pub usage: &'static str,
     /// What it does, for a person.
-    pub does: &'static str,
+    pub does: Phrase,
 }
 
 /// How a message begins with a slash; the help's last line.
-pub const ESCAPE: Hint = Hint { usage: "//TEXT", does: "Say something that begins with a slash." };
+pub const ESCAPE: Hint =
+    Hint { usage: "//TEXT", does: phrase!("Say something that begins with a slash.") };
 
 pub(super) fn named(typed: &str) -> Option<&'static Verb> {
     VERBS.iter().find(|verb| verb.name.eq_ignore_ascii_case(typed))

@@ -1,6 +1,7 @@
 //! How far somebody has come on the way in, and why it may not go on.
 
 use sanctuary_crypto::{TurnedAway, WelcomeError};
+use sanctuary_words::{Phrase, phrase};
 
 /// To start the room, or to be let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,46 +35,66 @@ pub enum Step {
 
 /// Why it will not go on by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.phrase().english())]
 pub enum Failure {
     /// A member inside found that this one does not know the password.
-    #[error("That password does not open this room.")]
     WrongKey,
     /// Somebody inside goes by that name, or one that looks like it.
-    #[error("Somebody in this room already goes by that name, or one that looks like it.")]
     AliasTaken,
     /// A member inside would not let this one in.
-    #[error("You were not let in.")]
     Declined,
     /// The door is locked.
-    #[error("This room is locked: nobody is let in at the moment.")]
     Locked,
     /// As many are inside, or at the door, as may.
-    #[error("This room is full.")]
     RoomFull,
     /// The server holds as many rooms as it may.
-    #[error("The server holds as many rooms as it can. Try again later.")]
     ServerFull,
     /// The server does not answer.
-    #[error("The server cannot be reached. Check your connection and try again.")]
     Unreachable,
     /// The server hung up.
-    #[error("The server ended the connection before anybody let you in. Try again.")]
     HungUp,
     /// Others came in first, each time it knocked.
-    #[error("Many are coming in at once. Try again.")]
     Busy,
     /// As many offers were answered as may be, and nobody showed to be inside.
-    #[error(
-        "Several answered your knock, and none of them showed that they are inside. Somebody on the \
-         way may be guessing at the password. Try again when you are sure of your connection."
-    )]
     TriesSpent,
     /// The cipher does not work here.
-    #[error("This browser cannot start an encrypted room.")]
     CannotCreate,
     /// What came in was not what a member inside would have sent.
-    #[error("What came through the door could not be read. Try again.")]
     Unreadable,
+}
+
+impl Failure {
+    /// What is said of it.
+    pub const fn phrase(self) -> Phrase {
+        match self {
+            Self::WrongKey => phrase!("That password does not open this room."),
+            Self::AliasTaken => phrase!(
+                "Somebody in this room already goes by that name, or one that looks like it."
+            ),
+            Self::Declined => phrase!("You were not let in."),
+            Self::Locked => phrase!("This room is locked: nobody is let in at the moment."),
+            Self::RoomFull => phrase!("This room is full."),
+            Self::ServerFull => {
+                phrase!("The server holds as many rooms as it can. Try again later.")
+            }
+            Self::Unreachable => {
+                phrase!("The server cannot be reached. Check your connection and try again.")
+            }
+            Self::HungUp => {
+                phrase!("The server ended the connection before anybody let you in. Try again.")
+            }
+            Self::Busy => phrase!("Many are coming in at once. Try again."),
+            Self::TriesSpent => phrase!(
+                "Several answered your knock, and none of them showed that they are inside. \
+                 Somebody on the way may be guessing at the password. Try again when you are sure \
+                 of your connection."
+            ),
+            Self::CannotCreate => phrase!("This browser cannot start an encrypted room."),
+            Self::Unreadable => {
+                phrase!("What came through the door could not be read. Try again.")
+            }
+        }
+    }
 }
 
 impl From<TurnedAway> for Failure {

@@ -1,9 +1,8 @@
 //! Where messages are written: the draft, and why the last one was not sent.
 
-use std::fmt;
-
 use sanctuary_crypto::{Alias, ChangeError, SealError};
 use sanctuary_protocol::Seq;
+use sanctuary_words::{Sentence, phrase};
 
 use super::{PictureRefusal, Room};
 use crate::command::{CommandError, Completion, complete};
@@ -23,57 +22,41 @@ pub struct Composer {
 
 /// Why a draft was not sent, or a press led nowhere.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{}", self.sentence())]
 pub enum Problem {
     /// It is no message and no command.
-    #[error(transparent)]
     Command(#[from] CommandError),
     /// It does not fit a post, or names nobody.
-    #[error(transparent)]
     Seal(#[from] SealError),
     /// It is the host's to do.
-    #[error("Only the host of this room may do that.")]
     NotHost,
     /// It acts at once or not at all.
-    #[error("That needs the connection, which is down. It is being tried again; try then.")]
     NotConnected,
     /// The connection has been down for many messages.
-    #[error("Too many messages are waiting for the connection. Keep this one until it is back.")]
     TooManyUnsettled,
     /// The connection went down before the room was ended.
-    #[error("The connection went down before the room was ended. Type /stop again to end it.")]
     NotStopped,
     /// The connection went down before a member was put out.
-    #[error("The connection went down before {0} was put out. Try again.")]
     NotKicked(Alias),
     /// The connection went down before a change was made.
-    #[error("The connection went down before {0}. Try again.")]
     NotDone(Undone),
     /// Others changed the room each time it was tried.
-    #[error("The room was changing too fast for that. Try again.")]
     TooBusy,
     /// Whom it was about has gone.
-    #[error("That member is no longer here.")]
     NoSuchMember,
     /// One leaves; one does not put oneself out.
-    #[error("That is you. Name somebody else.")]
     Yourself,
     /// It has no place in the room's order, or is no longer shown.
-    #[error("That message cannot be replied to: it is on its way, or gone.")]
     NothingToReplyTo,
     /// Pictures go one at a time.
-    #[error("A picture is still on its way. Send the next when it has arrived, or take it back.")]
     PictureUnderway,
     /// A browser sees no picture in it.
-    #[error("That is no picture this browser can open. Try a JPEG, PNG or WebP file.")]
     NoPicture,
     /// It is too much for a phone.
-    #[error("That picture is too large to open here. Make it smaller first: 40 MB at the most.")]
     PictureTooLarge,
     /// There is nothing to change.
-    #[error("That is so already.")]
     Already,
     /// The group is larger than a change carries.
-    #[error("This room is too large for that.")]
     TooLarge,
 }
 
@@ -88,13 +71,58 @@ pub enum Undone {
     Renewal,
 }
 
-impl fmt::Display for Undone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Rules => "the rules were changed",
-            Self::HandOver => "the room had another host",
-            Self::Renewal => "the link was renewed",
-        })
+impl Problem {
+    /// What is said of it.
+    pub fn sentence(&self) -> Sentence {
+        let phrase = match self {
+            Self::Command(error) => return error.sentence(),
+            Self::NotKicked(alias) => {
+                let phrase = phrase!("The connection went down before {0} was put out. Try again.");
+                return Sentence::with(phrase, [alias.as_str().to_owned()]);
+            }
+            Self::Seal(SealError::TooLong { .. }) => {
+                phrase!("This is too long for one message. Send it in parts.")
+            }
+            Self::Seal(SealError::NoSuchMember) | Self::NoSuchMember => {
+                phrase!("That member is no longer here.")
+            }
+            Self::NotHost => phrase!("Only the host of this room may do that."),
+            Self::NotConnected => phrase!(
+                "That needs the connection, which is down. It is being tried again; try then."
+            ),
+            Self::TooManyUnsettled => phrase!(
+                "Too many messages are waiting for the connection. Keep this one until it is back."
+            ),
+            Self::NotStopped => phrase!(
+                "The connection went down before the room was ended. Type /stop again to end it."
+            ),
+            Self::NotDone(Undone::Rules) => {
+                phrase!("The connection went down before the rules were changed. Try again.")
+            }
+            Self::NotDone(Undone::HandOver) => {
+                phrase!("The connection went down before the room had another host. Try again.")
+            }
+            Self::NotDone(Undone::Renewal) => {
+                phrase!("The connection went down before the link was renewed. Try again.")
+            }
+            Self::TooBusy => phrase!("The room was changing too fast for that. Try again."),
+            Self::Yourself => phrase!("That is you. Name somebody else."),
+            Self::NothingToReplyTo => {
+                phrase!("That message cannot be replied to: it is on its way, or gone.")
+            }
+            Self::PictureUnderway => phrase!(
+                "A picture is still on its way. Send the next when it has arrived, or take it back."
+            ),
+            Self::NoPicture => {
+                phrase!("That is no picture this browser can open. Try a JPEG, PNG or WebP file.")
+            }
+            Self::PictureTooLarge => phrase!(
+                "That picture is too large to open here. Make it smaller first: 40 MB at the most."
+            ),
+            Self::Already => phrase!("That is so already."),
+            Self::TooLarge => phrase!("This room is too large for that."),
+        };
+        phrase.into()
     }
 }
 

@@ -8,9 +8,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
 use crate::runtime::Runtime;
+use crate::words::say;
 
 const TITLE: &str = "Sanctuary";
-const WORDS: &str = "Something new was said.";
 
 /// One takes the place of the one before.
 const TAG: &str = "sanctuary";
@@ -36,7 +36,7 @@ pub(super) fn ask(runtime: Runtime) {
 /// Shows one. Where only a service worker could, the page learns that it cannot.
 pub(super) fn show(runtime: Runtime) -> Option<Notification> {
     let options = NotificationOptions::new();
-    options.set_body(WORDS);
+    options.set_body(say!("Something new was said."));
     options.set_tag(TAG);
     let shown = Notification::new_with_options(TITLE, &options);
     if shown.is_err() {

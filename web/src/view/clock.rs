@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use sanctuary_client::Timestamp;
 use wasm_bindgen::JsValue;
 
+use crate::words::say;
+
 const MINUTE_MILLIS: u64 = 60_000;
 
 thread_local! {
@@ -36,7 +38,7 @@ pub(super) fn clock() -> impl IntoView {
     let now = RwSignal::new(now());
     go_on(now);
     view! { class="s",
-        <time class="clock" aria-label="Local time">{move || local_time(now.get())}</time>
+        <time class="clock" aria-label=say!("Local time")>{move || local_time(now.get())}</time>
     }
 }
 

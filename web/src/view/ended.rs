@@ -9,6 +9,7 @@ use sanctuary_crypto::Alias;
 use super::door::{Pose, doorway};
 use super::parts::focus_when_shown;
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The screen.
 pub(super) fn screen(runtime: Runtime) -> impl IntoView {
@@ -31,9 +32,9 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
                     {move || why.get().map(|why| title(&why))}
                 </h1>
                 <p class="passage-text">
-                    "Nothing of this room is kept on this page."
+                    {say!("Nothing of this room is kept on this page.")}
                     {move || if can_return.get() {
-                        " Only the way back in is, until you close it."
+                        {say!(" Only the way back in is, until you close it.")}
                     } else {
                         ""
                     }}
@@ -42,11 +43,11 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
             </div>
             <div class="actions">
                 {move || can_return.get().then(|| {
-                    button("button button-main", "Come back", Msg::PressedAgain).into_any()
+                    button("button button-main", say!("Come back"), Msg::PressedAgain).into_any()
                 })}
                 {move || {
                     let class = if can_return.get() { "button" } else { "button button-main" };
-                    button(class, "Start another room", Msg::PressedHome).into_any()
+                    button(class, say!("Start another room"), Msg::PressedHome).into_any()
                 }}
             </div>
         </main>
@@ -55,42 +56,46 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
 
 fn title(why: &Ending) -> AnyView {
     match why {
-        Ending::Left => "You left the room.".into_any(),
-        Ending::Purged => "You ended the room for everybody.".into_any(),
-        Ending::PurgedBy(who) => by(who, " ended the room for everybody."),
+        Ending::Left => say!("You left the room.").into_any(),
+        Ending::Purged => say!("You ended the room for everybody.").into_any(),
+        Ending::PurgedBy(who) => say!("{0} ended the room for everybody.", [by(who)]),
         Ending::PurgedByServer => {
-            "The server ended this room \u{2014} no member asked for it.".into_any()
+            say!("The server ended this room \u{2014} no member asked for it.").into_any()
         }
-        Ending::PurgedByOperator => "The operator of this server ended the room.".into_any(),
-        Ending::KickedBy(who) => by(who, " put you out of the room."),
-        Ending::RemovedFor(who) => by(who, " put you out of the room, the server says."),
+        Ending::PurgedByOperator => say!("The operator of this server ended the room.").into_any(),
+        Ending::KickedBy(who) => say!("{0} put you out of the room.", [by(who)]),
+        Ending::RemovedFor(who) => {
+            say!("{0} put you out of the room, the server says.", [by(who)])
+        }
         Ending::KickedByServer => {
-            "The server put you out \u{2014} no member asked for it.".into_any()
+            say!("The server put you out \u{2014} no member asked for it.").into_any()
         }
-        Ending::Superseded => "Your seat was taken from another tab or device.".into_any(),
-        Ending::ServerStopped => "The server stopped, and its rooms ended with it.".into_any(),
-        Ending::RoomLost => "The room broke on the server and is lost.".into_any(),
+        Ending::Superseded => say!("Your seat was taken from another tab or device.").into_any(),
+        Ending::ServerStopped => {
+            say!("The server stopped, and its rooms ended with it.").into_any()
+        }
+        Ending::RoomLost => say!("The room broke on the server and is lost.").into_any(),
         Ending::ProtocolError => {
-            "This page and the server do not understand each other.".into_any()
+            say!("This page and the server do not understand each other.").into_any()
         }
     }
 }
 
-fn by(who: &Alias, did: &'static str) -> AnyView {
+fn by(who: &Alias) -> AnyView {
     let name = who.as_str().to_owned();
-    view! { class="s", <bdi>{name}</bdi> {did} }.into_any()
+    view! { class="s", <bdi>{name}</bdi> }.into_any()
 }
 
 /// What helps, where something does.
-const fn advice(why: &Ending) -> Option<&'static str> {
+fn advice(why: &Ending) -> Option<&'static str> {
     match why {
         Ending::PurgedByServer | Ending::KickedByServer => {
-            Some("A member who does this says so in a sealed message first, and none came.")
+            Some(say!("A member who does this says so in a sealed message first, and none came."))
         }
-        Ending::RemovedFor(_) => Some(
-            "A member who does this says so in a sealed message. That one came too late, or not.",
-        ),
-        Ending::ProtocolError => Some("Reloading the page may bring the two together again."),
+        Ending::RemovedFor(_) => Some(say!(
+            "A member who does this says so in a sealed message. That one came too late, or not."
+        )),
+        Ending::ProtocolError => Some(say!("Reloading the page may bring the two together again.")),
         Ending::Left
         | Ending::Purged
         | Ending::PurgedBy(_)

@@ -10,8 +10,9 @@ use sanctuary_protocol::{DoorPolicy, Moderation};
 
 use super::door::{Pose, doorway};
 use super::icon::{Icon, icon};
-use super::parts::{Label, choice, described_by, field, sentence};
+use super::parts::{Label, choice, described_by, field};
 use crate::runtime::Runtime;
+use crate::words::{say, tell};
 
 /// What the form asks for: [`Way`], without the link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,11 +40,11 @@ impl Errand {
         }
     }
 
-    const fn submit(self) -> &'static str {
+    fn submit(self) -> &'static str {
         match self {
-            Self::Start => "Start the room",
-            Self::Join => "Knock",
-            Self::Invited => "Go in",
+            Self::Start => say!("Start the room"),
+            Self::Join => say!("Knock"),
+            Self::Invited => say!("Go in"),
         }
     }
 }
@@ -57,7 +58,7 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
                 {doorway(move || errand.get().pose())}
                 <div class="threshold-words">
                     <h1 class="wordmark">"Sanctuary"</h1>
-                    <p class="tagline">"A room to talk in that leaves nothing behind."</p>
+                    <p class="tagline">{say!("A room to talk in that leaves nothing behind.")}</p>
                 </div>
             </header>
             <main class="home-main">
@@ -96,10 +97,12 @@ fn heading(runtime: Runtime, errand: Errand) -> AnyView {
         Errand::Start | Errand::Join => ways(runtime).into_any(),
         Errand::Invited => view! { class="s",
             <div class="invited">
-                <h2 class="title">"You are invited to a room"</h2>
+                <h2 class="title">{say!("You are invited to a room")}</h2>
                 <p class="hint">
-                    "The link brought its key and password. Choose a name and knock: "
-                    "somebody inside lets you in."
+                    {say!(
+                        "The link brought its key and password. Choose a name and knock: \
+                         somebody inside lets you in."
+                    )}
                 </p>
             </div>
         }
@@ -115,7 +118,7 @@ fn instead(runtime: Runtime) -> impl IntoView {
             type="button"
             on:click=move |_| send(runtime, Msg::ChoseWay(Way::Start))
         >
-            "Start a room of your own instead"
+            {say!("Start a room of your own instead")}
         </button>
     }
 }
@@ -128,9 +131,9 @@ fn ways(runtime: Runtime) -> impl IntoView {
     };
     view! { class="s",
         <fieldset class="choices choices-tabs">
-            <legend class="unseen">"What would you like to do?"</legend>
-            {way("Start a room", Way::Start)}
-            {way("Join a room", Way::Join)}
+            <legend class="unseen">{say!("What would you like to do?")}</legend>
+            {way(say!("Start a room"), Way::Start)}
+            {way(say!("Join a room"), Way::Join)}
         </fieldset>
     }
 }
@@ -147,8 +150,8 @@ fn alias(runtime: Runtime) -> impl IntoView {
     let value = read(runtime, |home| home.alias.clone());
     let label = Label {
         id: "alias",
-        name: "Your name in the room",
-        hint: "Anything up to 32 characters. Only people in the room see it.",
+        name: say!("Your name in the room"),
+        hint: say!("Anything up to 32 characters. Only people in the room see it."),
     };
     let input = view! { class="s",
         <input
@@ -185,22 +188,22 @@ fn start(runtime: Runtime) -> impl IntoView {
     };
     view! { class="s",
         <fieldset class="choices">
-            <legend class="label">"Room key and password"</legend>
-            {key_choice("Drawn at random", KeyChoice::Generated)}
-            {key_choice("My own", KeyChoice::Chosen)}
+            <legend class="label">{say!("Room key and password")}</legend>
+            {key_choice(say!("Drawn at random"), KeyChoice::Generated)}
+            {key_choice(say!("My own"), KeyChoice::Chosen)}
             <p class="hint">
                 {move || if is_own.get() {
-                    "Easier to say aloud, and easier to guess."
+                    {say!("Easier to say aloud, and easier to guess.")}
                 } else {
-                    "Nobody guesses it. You share it as a link."
+                    {say!("Nobody guesses it. You share it as a link.")}
                 }}
             </p>
         </fieldset>
         {move || is_own.get().then(|| room_fields::chosen(runtime).into_any())}
         <fieldset class="choices">
-            <legend class="label">"Who may remove people and end the room"</legend>
-            {moderation_choice("Only me, its host", Moderation::Host)}
-            {moderation_choice("Everybody in it", Moderation::Everyone)}
+            <legend class="label">{say!("Who may remove people and end the room")}</legend>
+            {moderation_choice(say!("Only me, its host"), Moderation::Host)}
+            {moderation_choice(say!("Everybody in it"), Moderation::Everyone)}
         </fieldset>
         {more(runtime)}
     }
@@ -214,12 +217,12 @@ fn more(runtime: Runtime) -> impl IntoView {
     };
     view! { class="s",
         <details class="more">
-            <summary class="more-name">"More" {icon(Icon::Fold)}</summary>
+            <summary class="more-name">{say!("More")} {icon(Icon::Fold)}</summary>
             <fieldset class="choices">
-                <legend class="label">"Who may come in"</legend>
-                {door_choice("Whoever has the link", DoorPolicy::Open)}
-                {door_choice("Whom I let in by hand", DoorPolicy::Ask)}
-                <p class="hint">"You can change this and lock the door later, from inside."</p>
+                <legend class="label">{say!("Who may come in")}</legend>
+                {door_choice(say!("Whoever has the link"), DoorPolicy::Open)}
+                {door_choice(say!("Whom I let in by hand"), DoorPolicy::Ask)}
+                <p class="hint">{say!("You can change this and lock the door later, from inside.")}</p>
             </fieldset>
         </details>
     }
@@ -230,9 +233,11 @@ fn privacy() -> impl IntoView {
         <p class="privacy">
             {icon(Icon::Lock)}
             <span>
-                <strong>"End-to-end encrypted."</strong>
-                " The server sees only sealed messages; nothing is stored. "
-                "A room name you choose can be guessed."
+                <strong>{say!("End-to-end encrypted.")}</strong>
+                {say!(
+                    " The server sees only sealed messages; nothing is stored. \
+                     A room name you choose can be guessed."
+                )}
             </span>
         </p>
     }
@@ -242,7 +247,7 @@ fn privacy() -> impl IntoView {
 fn problem(runtime: Runtime, field: Option<Field>) -> Memo<String> {
     read(runtime, move |home| {
         let problem = home.problem.as_ref().filter(|problem| problem.field() == field);
-        problem.map(|problem| sentence(&problem.to_string())).unwrap_or_default()
+        problem.map(|problem| tell(&problem.sentence())).unwrap_or_default()
     })
 }
 

@@ -4,15 +4,17 @@ use leptos::html::H1;
 use leptos::prelude::*;
 use sanctuary_client::joining::{Failure, Intent, Joining, Msg, Step};
 use sanctuary_client::{Model, Msg as PageMsg, Screen};
+use sanctuary_words::{Phrase, phrase};
 
 use super::door::{Pose, doorway};
-use super::parts::{focus_when_shown, sentence};
+use super::parts::focus_when_shown;
 use crate::runtime::Runtime;
+use crate::words::{self, say};
 
 /// The screen.
 pub(super) fn screen(runtime: Runtime) -> impl IntoView {
     let step = read(runtime, Step::Deriving, |joining| joining.step);
-    let title = read(runtime, "", |joining| title(joining.step, joining.intent));
+    let title = read(runtime, None, |joining| Some(title(joining.step, joining.intent)));
     let heading = NodeRef::<H1>::new();
     focus_when_shown(heading);
     view! { class="s",
@@ -20,7 +22,7 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
             {doorway(move || pose(step.get()))}
             <div class="passage-words" role="status">
                 <h1 class="title" tabindex="-1" node_ref=heading>
-                    {move || title.get()}
+                    {move || title.get().map(words::spoken)}
                 </h1>
                 <p class="passage-text">{move || text(step.get())}</p>
                 <span class="pulse" class:pulse-on=move || is_moving(step.get()) aria-hidden="true"></span>
@@ -52,58 +54,65 @@ const fn is_moving(step: Step) -> bool {
     }
 }
 
-const fn title(step: Step, intent: Intent) -> &'static str {
+const fn title(step: Step, intent: Intent) -> Phrase {
     match (step, intent) {
-        (Step::Deriving, _) => "Cutting the key",
-        (Step::Connecting, Intent::Create) => "Opening the room",
-        (Step::Connecting, Intent::Knock) => "Finding the room",
-        (Step::AtDoor, _) => "At the door",
-        (Step::Waiting, _) => "Waiting for somebody inside to open",
-        (Step::Asked, _) => "Waiting to be let in",
-        (Step::Entering, _) => "Going in",
-        (Step::NobodyThere, _) => "Nobody is in that room",
+        (Step::Deriving, _) => phrase!("Cutting the key"),
+        (Step::Connecting, Intent::Create) => phrase!("Opening the room"),
+        (Step::Connecting, Intent::Knock) => phrase!("Finding the room"),
+        (Step::AtDoor, _) => phrase!("At the door"),
+        (Step::Waiting, _) => phrase!("Waiting for somebody inside to open"),
+        (Step::Asked, _) => phrase!("Waiting to be let in"),
+        (Step::Entering, _) => phrase!("Going in"),
+        (Step::NobodyThere, _) => phrase!("Nobody is in that room"),
         (Step::Failed(failure), _) => failed(failure),
     }
 }
 
-const fn failed(failure: Failure) -> &'static str {
+const fn failed(failure: Failure) -> Phrase {
     match failure {
-        Failure::WrongKey => "That key does not fit",
-        Failure::AliasTaken => "That name is taken",
-        Failure::Declined => "The door stays shut",
-        Failure::Locked => "The door is locked",
-        Failure::Busy => "Many are coming in at once",
-        Failure::RoomFull => "No seat is left",
-        Failure::ServerFull => "No room is left",
-        Failure::TriesSpent => "Nobody inside could be reached safely",
-        Failure::Unreachable => "The server does not answer",
-        Failure::HungUp => "The connection ended",
-        Failure::Unreadable => "Something came through garbled",
-        Failure::CannotCreate => "No key can be made here",
+        Failure::WrongKey => phrase!("That key does not fit"),
+        Failure::AliasTaken => phrase!("That name is taken"),
+        Failure::Declined => phrase!("The door stays shut"),
+        Failure::Locked => phrase!("The door is locked"),
+        Failure::Busy => phrase!("Many are coming in at once"),
+        Failure::RoomFull => phrase!("No seat is left"),
+        Failure::ServerFull => phrase!("No room is left"),
+        Failure::TriesSpent => phrase!("Nobody inside could be reached safely"),
+        Failure::Unreachable => phrase!("The server does not answer"),
+        Failure::HungUp => phrase!("The connection ended"),
+        Failure::Unreadable => phrase!("Something came through garbled"),
+        Failure::CannotCreate => phrase!("No key can be made here"),
     }
 }
 
-fn text(step: Step) -> String {
-    let words = match step {
+fn text(step: Step) -> &'static str {
+    match step {
         Step::Deriving => {
-            "Your browser makes the key from the password. It takes a moment, on purpose: \
+            say!(
+                "Your browser makes the key from the password. It takes a moment, on purpose: \
              guessing would take as long each time."
+            )
         }
-        Step::Connecting => "Reaching the server. It is told neither the name nor the password.",
-        Step::AtDoor => "You have knocked. Somebody inside checks your key and lets you in.",
+        Step::Connecting => {
+            say!("Reaching the server. It is told neither the name nor the password.")
+        }
+        Step::AtDoor => say!("You have knocked. Somebody inside checks your key and lets you in."),
         Step::Waiting => {
-            "Everybody inside seems to be away. Their pages let you in as soon as one of them wakes. \
+            say!(
+                "Everybody inside seems to be away. Their pages let you in as soon as one of them wakes. \
              You can keep this open."
+            )
         }
-        Step::Asked => "The host has been asked to let you in. This page waits.",
-        Step::Entering => "The door is open.",
+        Step::Asked => say!("The host has been asked to let you in. This page waits."),
+        Step::Entering => say!("The door is open."),
         Step::NobodyThere => {
-            "Start it? You would be its first member and its host. If you expected somebody, \
+            say!(
+                "Start it? You would be its first member and its host. If you expected somebody, \
              check the key: one letter off is another room."
+            )
         }
-        Step::Failed(failure) => return sentence(&failure.to_string()),
-    };
-    words.to_owned()
+        Step::Failed(failure) => words::spoken(failure.phrase()),
+    }
 }
 
 fn actions(runtime: Runtime, step: Step) -> AnyView {
@@ -113,17 +122,17 @@ fn actions(runtime: Runtime, step: Step) -> AnyView {
         | Step::AtDoor
         | Step::Waiting
         | Step::Asked
-        | Step::Entering => button(runtime, "button", "Back", Msg::PressedBack).into_any(),
+        | Step::Entering => button(runtime, "button", say!("Back"), Msg::PressedBack).into_any(),
         Step::NobodyThere => view! { class="s",
-            {button(runtime, "button button-main", "Start", Msg::PressedStart)}
-            {button(runtime, "button", "Look again", Msg::PressedTryAgain)}
-            {button(runtime, "button", "Back", Msg::PressedBack)}
+            {button(runtime, "button button-main", say!("Start"), Msg::PressedStart)}
+            {button(runtime, "button", say!("Look again"), Msg::PressedTryAgain)}
+            {button(runtime, "button", say!("Back"), Msg::PressedBack)}
         }
         .into_any(),
         // Trying the same again would fail the same way: what was typed has to change.
         Step::Failed(Failure::WrongKey | Failure::AliasTaken) => view! { class="s",
-            {button(runtime, "button button-main", "Back", Msg::PressedBack)}
-            {button(runtime, "button", "Try again", Msg::PressedTryAgain)}
+            {button(runtime, "button button-main", say!("Back"), Msg::PressedBack)}
+            {button(runtime, "button", say!("Try again"), Msg::PressedTryAgain)}
         }
         .into_any(),
         Step::Failed(
@@ -138,8 +147,8 @@ fn actions(runtime: Runtime, step: Step) -> AnyView {
             | Failure::Unreadable
             | Failure::CannotCreate,
         ) => view! { class="s",
-            {button(runtime, "button button-main", "Try again", Msg::PressedTryAgain)}
-            {button(runtime, "button", "Back", Msg::PressedBack)}
+            {button(runtime, "button button-main", say!("Try again"), Msg::PressedTryAgain)}
+            {button(runtime, "button", say!("Back"), Msg::PressedBack)}
         }
         .into_any(),
     }

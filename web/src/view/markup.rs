@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// A message, in a box that keeps its direction to itself.
 pub(super) fn message(markup: &Markup, runtime: Runtime) -> AnyView {
@@ -55,7 +56,7 @@ fn listing(children: &[Node], runtime: Runtime) -> AnyView {
         <div class="listing">
             // It scrolls, and so can be scrolled without a pointer.
             <pre tabindex="0">{nodes(children, runtime)}</pre>
-            <button class="button button-small" type="button" on:click=copy>"Copy"</button>
+            <button class="button button-small" type="button" on:click=copy>{say!("Copy")}</button>
         </div>
     }
     .into_any()
@@ -65,7 +66,7 @@ fn run(run: Run<'_>) -> AnyView {
     match run {
         Run::Plain(text) => text.to_owned().into_any(),
         Run::Control(character) => view! { class="s",
-            <span class="control" title="A character that would hide or act, shown by its name">
+            <span class="control" title=say!("A character that would hide or act, shown by its name")>
                 {code_point(character)}
             </span>
         }

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use sanctuary_client::room::{Person, Whose};
 use sanctuary_crypto::uppercase;
 
+use crate::words::say;
+
 /// What is said of a field beside its label.
 #[derive(Clone, Copy)]
 pub(super) struct Label {
@@ -51,14 +53,6 @@ pub(super) fn choice(
     }
 }
 
-/// Words of the core as a sentence: they come as the middle of one.
-pub(super) fn sentence(words: &str) -> String {
-    let Some(first) = words.chars().next() else { return String::new() };
-    let (first, others) = words.split_at(first.len_utf8());
-    let end = if words.ends_with(['.', '?', '!']) { "" } else { "." };
-    [&uppercase(first), others, end].concat()
-}
-
 /// A person's name, in its colour and in its own direction.
 pub(super) fn name(person: &Person) -> impl IntoView + use<> {
     view! { class="s",
@@ -69,7 +63,7 @@ pub(super) fn name(person: &Person) -> impl IntoView + use<> {
 }
 
 fn tag_in_words(person: &Person) -> Option<String> {
-    person.tag.map(|tag| format!("Key tag {}", tag.letters()))
+    person.tag.map(|tag| say!("Key tag {0}", tag.letters()))
 }
 
 /// The tag of a person's key, small beside its name.
@@ -77,7 +71,7 @@ pub(super) fn key_tag(person: &Person) -> impl IntoView + use<> {
     person.tag.map(|tag| {
         view! { class="s",
             <span class="key-tag">
-                <span class="unseen">"Key tag "</span>
+                <span class="unseen">{say!("Key tag ")}</span>
                 {tag.letters()}
             </span>
         }
@@ -88,7 +82,9 @@ pub(super) fn key_tag(person: &Person) -> impl IntoView + use<> {
 /// A person's name, or `You`.
 pub(super) fn name_or_you(person: &Person) -> AnyView {
     match person.whose {
-        Whose::Own => view! { class="s", <span class="name name-own">"You"</span> }.into_any(),
+        Whose::Own => {
+            view! { class="s", <span class="name name-own">{say!("You")}</span> }.into_any()
+        }
         Whose::Others => name(person).into_any(),
     }
 }
@@ -97,7 +93,7 @@ pub(super) fn name_or_you(person: &Person) -> AnyView {
 pub(super) fn plain_name(person: &Person) -> String {
     match &person.alias {
         Some(alias) => alias.as_str().to_owned(),
-        None => format!("Somebody (no. {})", person.member.0),
+        None => say!("Somebody (no. {0})", person.member.0),
     }
 }
 

@@ -43,5 +43,6 @@ mod replies;
 mod safety;
 mod screens;
 mod talk;
+mod tongues;
 mod traces;
 mod wiped;

@@ -320,7 +320,7 @@ async fn endings(house: &mut House, ada: &Window, ben: &Window, link: &str) {
 }
 
 /// Takes a picture in every look, and checks that nothing is cut off at the side.
-async fn picture(window: &Window, name: &str) {
+pub(crate) async fn picture(window: &Window, name: &str) {
     for (look_name, look) in LOOKS {
         window.look(look).await;
         window

@@ -4,6 +4,7 @@
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
+use sanctuary_words::{Tongue, column};
 use sha2::{Digest as _, Sha256};
 
 use super::binding::Binding;
@@ -97,7 +98,15 @@ pub(super) fn assemble(binding: Binding, sources: &Sources) -> Result<Vec<Asset>
     let wasm = add("sanctuary", "wasm", binding.wasm);
     let script = add("sanctuary", "js", binding.script.into_bytes());
     let built = [("wasm", wasm.as_str()), ("script", script.as_str())];
-    let boot = add("boot", "js", fill(&sources.boot, &built)?.into_bytes());
+    let mut started = Vec::from(built);
+    let mut others = Vec::new();
+    for tongue in [Tongue::German, Tongue::Arabic] {
+        let name = format!("words-{}", tongue.tag());
+        let url = add(&name, "json", serde_json::to_vec(&column(tongue)[..])?);
+        others.push((name, url));
+    }
+    started.extend(others.iter().map(|(name, url)| (name.as_str(), url.as_str())));
+    let boot = add("boot", "js", fill(&sources.boot, &started)?.into_bytes());
     let worker = add("worker", "js", fill(&sources.worker, &built)?.into_bytes());
     let style = add("style", "css", sources.style.clone().into_bytes());
     let icon = add("icon", "svg", sources.icon.clone().into_bytes());
@@ -149,7 +158,7 @@ mod tests {
     fn sources() -> Sources {
         Sources {
             index: "{{boot}} {{worker}} {{style}} {{icon}} {{manifest}}".to_owned(),
-            boot: "{{script}} {{wasm}}".to_owned(),
+            boot: "{{script}} {{wasm}} {{words-de}} {{words-ar}}".to_owned(),
             worker: "{{script}} {{wasm}}".to_owned(),
             style: "main {}".to_owned(),
             icon: "<svg/>".to_owned(),
@@ -168,11 +177,12 @@ mod tests {
     fn a_name_changes_exactly_when_what_it_names_changes() {
         let (before, after) = (paths(b"one"), paths(b"two"));
         let changed = |at: usize| before[at] != after[at];
-        assert_eq!(before.len(), 9);
+        assert_eq!(before.len(), 11);
         assert!(changed(0), "the module");
         assert!(!changed(1), "its script, the same");
-        assert!(changed(2) && changed(3), "boot and worker, which name the module");
-        assert!((4..8).all(|at| !changed(at)), "the style, the marks, and what names them");
+        assert!(!changed(2) && !changed(3), "the other languages");
+        assert!(changed(4) && changed(5), "boot and worker, which name the module");
+        assert!((6..10).all(|at| !changed(at)), "the style, the marks, and what names them");
         assert!(before[0].starts_with("assets/sanctuary-") && before[0].ends_with(".wasm"));
     }
 

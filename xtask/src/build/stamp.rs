@@ -3,13 +3,14 @@
 use std::fs;
 
 use anyhow::Result;
+use sanctuary_words::{Tongue, column};
 use sha2::{Digest as _, Sha256};
 
 use super::pages::{Sources, hex};
 use crate::workspace::Workspace;
 
 /// The way `dist/` is made. Counted up with every change to it, so that old results do not stand.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 /// A digest of all that goes into `dist/`.
 pub(super) fn of(wasm: &[u8], sources: &Sources) -> String {
@@ -17,6 +18,9 @@ pub(super) fn of(wasm: &[u8], sources: &Sources) -> String {
     hash.update(RECIPE.to_le_bytes());
     for part in std::iter::once(wasm).chain(sources.parts().map(str::as_bytes)) {
         hash.update(Sha256::digest(part));
+    }
+    for phrase in Tongue::ALL.into_iter().flat_map(column) {
+        hash.update(Sha256::digest(phrase));
     }
     hex(&hash.finalize())
 }

@@ -9,22 +9,23 @@ use zeroize::Zeroizing;
 use super::super::parts::{Label, described_by, field};
 use super::{problem, read, send};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// Key and password of a room that is there.
 pub(super) fn known(runtime: Runtime) -> impl IntoView {
     view! { class="s",
-        {room_name(runtime, "You can also paste a whole link here.")}
-        {secret(runtime, "As it was told to you: capitals and spaces count.", ())}
+        {room_name(runtime, say!("You can also paste a whole link here."))}
+        {secret(runtime, say!("As it was told to you: capitals and spaces count."), ())}
     }
 }
 
 /// Key and password of a room to be started.
 pub(super) fn chosen(runtime: Runtime) -> impl IntoView {
     view! { class="s",
-        {room_name(runtime, "A name for the room. Whoever guesses it sees that somebody is there.")}
+        {room_name(runtime, say!("A name for the room. Whoever guesses it sees that somebody is there."))}
         {secret(
             runtime,
-            "Several words that nobody puts together are best.",
+            say!("Several words that nobody puts together are best."),
             strength(runtime),
         )}
     }
@@ -33,7 +34,7 @@ pub(super) fn chosen(runtime: Runtime) -> impl IntoView {
 fn room_name(runtime: Runtime, hint: &'static str) -> impl IntoView {
     let problem = problem(runtime, Some(Field::RoomName));
     let value = read(runtime, |home| home.room.clone());
-    let label = Label { id: "room-name", name: "Room key", hint };
+    let label = Label { id: "room-name", name: say!("Room key"), hint };
     let input = view! { class="s",
         <input
             class="input"
@@ -60,7 +61,7 @@ fn secret(runtime: Runtime, hint: &'static str, below: impl IntoView) -> impl In
     let shown = RwSignal::new(Shown::Hidden);
     let typed =
         move |event| send(runtime, Msg::TypedSecret(Zeroizing::new(event_target_value(&event))));
-    let label = Label { id: "secret", name: "Password", hint };
+    let label = Label { id: "secret", name: say!("Password"), hint };
     let input = view! { class="s",
         <div class="input-row">
             <input
@@ -83,7 +84,7 @@ fn secret(runtime: Runtime, hint: &'static str, below: impl IntoView) -> impl In
                 type="button"
                 aria-controls="secret"
                 aria-pressed=move || (shown.get() == Shown::Plain).to_string()
-                aria-label="Show the password"
+                aria-label=say!("Show the password")
                 on:click=move |_| shown.update(|shown| *shown = shown.other())
             >
                 {move || shown.get().button()}
@@ -116,10 +117,10 @@ impl Shown {
         }
     }
 
-    const fn button(self) -> &'static str {
+    fn button(self) -> &'static str {
         match self {
-            Self::Hidden => "Show",
-            Self::Plain => "Hide",
+            Self::Hidden => say!("Show"),
+            Self::Plain => say!("Hide"),
         }
     }
 }
@@ -127,9 +128,9 @@ impl Shown {
 fn strength(runtime: Runtime) -> impl IntoView {
     let grade = read(runtime, |home| grade(home.strength()));
     let words = read(runtime, |home| match home.strength() {
-        Some(Strength::Weak) => "Weak: one determined person guesses it.",
-        Some(Strength::Fair) => "Fair: guessing it takes an organisation.",
-        Some(Strength::Strong) => "Strong: beyond guessing.",
+        Some(Strength::Weak) => say!("Weak: one determined person guesses it."),
+        Some(Strength::Fair) => say!("Fair: guessing it takes an organisation."),
+        Some(Strength::Strong) => say!("Strong: beyond guessing."),
         None => "",
     });
     view! { class="s",

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::super::icon::{Icon, icon};
-use super::evidence::{DISHONEST, evidence};
+use super::evidence::evidence;
 use super::read;
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The banner, where there is anything to say. Its place is always there, so that what comes into
 /// it is read out.
@@ -18,10 +19,10 @@ pub(super) fn alarm(runtime: Runtime) -> impl IntoView {
             view! { class="s",
                 {icon(Icon::Warning)}
                 <div class="alarm-words">
-                    <p class="alarm-title">{DISHONEST}</p>
+                    <p class="alarm-title">{say!("The server is not being honest.")}</p>
                     <ul class="alarm-evidence">{lines.collect::<Vec<_>>()}</ul>
                     <p>
-                        "Do not trust what you read from here on. Leave, and meet elsewhere."
+                        {say!("Do not trust what you read from here on. Leave, and meet elsewhere.")}
                     </p>
                 </div>
             }

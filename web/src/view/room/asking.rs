@@ -9,6 +9,7 @@ use super::super::listed::{Item, list};
 use super::super::parts::{name, plain_name};
 use super::{composer, focus, read, read_once, send};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// Cards shown at once: as many as leave a phone's screen something of the conversation.
 const CARDS_MAX: usize = 3;
@@ -25,14 +26,14 @@ pub(super) fn asking(runtime: Runtime) -> impl IntoView {
     view! { class="s",
         <section
             class="asking"
-            aria-label="At the door"
+            aria-label=say!("At the door")
             aria-live="polite"
             tabindex="-1"
             node_ref=place
         >
             {list(move || callers.get().into_iter().take(CARDS_MAX).map(item).collect())}
             {move || more().map(|more| view! { class="s",
-                <p class="asking-more">{format!("and {more} more")}</p>
+                <p class="asking-more">{say!("and {0} more", more)}</p>
             }.into_any())}
         </section>
     }
@@ -49,23 +50,23 @@ fn card(runtime: Runtime, caller: Caller, place: NodeRef<Section>) -> impl IntoV
         }
     };
     view! { class="s",
-        <div class="caller" role="group" aria-label=format!("{who} wants to come in")>
-            <p class="caller-words">{icon(Icon::Host)} <span>{name(&person)} " wants to come in."</span></p>
+        <div class="caller" role="group" aria-label=say!("{0} wants to come in", who)>
+            <p class="caller-words">{icon(Icon::Host)} <span>{say!("{0} wants to come in.", [name(&person)])}</span></p>
             <button
                 class="button button-small button-main"
                 type="button"
-                aria-label=format!("Let in {who}")
+                aria-label=say!("Let in {0}", who)
                 on:click=answer(Msg::PressedLetIn(member))
             >
-                "Let in"
+                {say!("Let in")}
             </button>
             <button
                 class="button button-small"
                 type="button"
-                aria-label=format!("Turn away {who}")
+                aria-label=say!("Turn away {0}", who)
                 on:click=answer(Msg::PressedTurnAway(member))
             >
-                "Turn away"
+                {say!("Turn away")}
             </button>
         </div>
     }

@@ -9,6 +9,7 @@ use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{read, send};
 use crate::runtime::Runtime;
+use crate::words::{self, say};
 
 /// The list's id.
 pub(super) const ID: &str = "completions";
@@ -118,7 +119,7 @@ impl Completions {
                         class="completions"
                         id=ID
                         role="listbox"
-                        aria-label="Completions"
+                        aria-label=say!("Completions")
                         tabindex="0"
                     >
                         {options}
@@ -144,7 +145,7 @@ impl Completions {
                 on:click=move |_| self.take(completion.clone())
             >
                 <bdi class="completion-text">{text}</bdi>
-                <span class="completion-hint">{hint}</span>
+                <span class="completion-hint">{words::spoken(hint)}</span>
             </li>
         }
     }

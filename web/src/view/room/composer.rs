@@ -18,6 +18,7 @@ use super::picture::{choose_button, take};
 use super::reply::replying;
 use super::{focus, read, read_once, send};
 use crate::runtime::Runtime;
+use crate::words::{say, tell};
 
 /// The field's id, by which the core's wish for its focus finds it.
 pub(super) const ID: &str = "composer";
@@ -29,7 +30,7 @@ const ROWS_MAX: usize = 6;
 pub(super) fn composer(runtime: Runtime) -> impl IntoView {
     let draft = read(runtime, |room| (room.composer.draft.clone(), room.composer.caret));
     let problem = read(runtime, |room| {
-        room.composer.problem.as_ref().map(ToString::to_string).unwrap_or_default()
+        room.composer.problem.as_ref().map(|it| tell(&it.sentence())).unwrap_or_default()
     });
     let completions = Completions::new(runtime);
     let field = NodeRef::<Textarea>::new();
@@ -59,13 +60,13 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
             {replying(runtime)}
             {completions.view()}
             <div class="composer-row">
-                <label class="unseen" for=ID>"Message"</label>
+                <label class="unseen" for=ID>{say!("Message")}</label>
                 {choose_button(runtime)}
                 <textarea
                     class="composer-field"
                     id=ID
                     rows=move || draft.read().0.split('\n').count().min(ROWS_MAX).to_string()
-                    placeholder="Write, or / for commands"
+                    placeholder=say!("Write, or / for commands")
                     autocomplete="off"
                     autocapitalize="sentences"
                     spellcheck="false"
@@ -83,7 +84,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
                     on:paste=move |event| paste(runtime, &event)
                     on:keydown=move |event| press_key(runtime, completions, &event)
                 ></textarea>
-                <button class="button button-main button-send" type="submit" aria-label="Send" title="Send">
+                <button class="button button-main button-send" type="submit" aria-label=say!("Send") title=say!("Send")>
                     {icon(Icon::Send)}
                 </button>
             </div>

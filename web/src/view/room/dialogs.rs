@@ -11,6 +11,7 @@ use sanctuary_crypto::Alias;
 use super::super::parts::follow;
 use super::{help, picture, press, read, safety, send};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The dialog that is open, if one is.
 pub(super) fn dialogs(runtime: Runtime) -> impl IntoView {
@@ -33,50 +34,52 @@ pub(super) fn dialogs(runtime: Runtime) -> impl IntoView {
 fn stop(runtime: Runtime) -> AnyView {
     let body = view! { class="s",
         <p>
-            "Everybody is put out at once and the room is gone, for you too. "
-            "What people have copied or photographed stays theirs."
+            {say!(
+                "Everybody is put out at once and the room is gone, for you too. \
+                 What people have copied or photographed stays theirs."
+            )}
         </p>
     }
     .into_any();
-    let yes = yes(runtime, "button button-grave-main", "End the room");
-    question(runtime, "End the room for everybody?".into_any(), body, yes)
+    let yes = yes(runtime, "button button-grave-main", say!("End the room"));
+    question(runtime, say!("End the room for everybody?").into_any(), body, yes)
 }
 
 fn kick(runtime: Runtime, alias: &Alias) -> AnyView {
     let name = alias.as_str().to_owned();
-    let title = view! { class="s", "Remove " <bdi>{name}</bdi> "?" }.into_any();
+    let title = say!("Remove {0}?", [view! { class="s", <bdi>{name}</bdi> }]);
     let body = view! { class="s",
-        <p>"They are put out at once, and everybody sees that it was you."</p>
-        <p class="hint">"The link is renewed with it: the one they know opens nothing any more."</p>
+        <p>{say!("They are put out at once, and everybody sees that it was you.")}</p>
+        <p class="hint">{say!("The link is renewed with it: the one they know opens nothing any more.")}</p>
     }
     .into_any();
-    question(runtime, title, body, yes(runtime, "button button-grave-main", "Remove"))
+    question(runtime, title, body, yes(runtime, "button button-grave-main", say!("Remove")))
 }
 
 fn renew(runtime: Runtime) -> AnyView {
     let body = view! { class="s",
-        <p>"The one you shared stops working. Everybody inside stays."</p>
+        <p>{say!("The one you shared stops working. Everybody inside stays.")}</p>
     }
     .into_any();
-    let yes = yes(runtime, "button button-main", "Make it");
-    question(runtime, "Make a new link?".into_any(), body, yes)
+    let yes = yes(runtime, "button button-main", say!("Make it"));
+    question(runtime, say!("Make a new link?").into_any(), body, yes)
 }
 
 fn open_link(runtime: Runtime, href: &Href) -> AnyView {
     let host = href.host().to_owned();
     let whole = href.as_str().to_owned();
     let body = view! { class="s",
-        <p>"It leads out of this room, to"</p>
+        <p>{say!("It leads out of this room, to")}</p>
         <p class="link-host"><bdi>{host}</bdi></p>
         <p class="link-whole"><bdi>{whole}</bdi></p>
-        <p class="hint">"That place learns your address, but not where you came from."</p>
+        <p class="hint">{say!("That place learns your address, but not where you came from.")}</p>
     }
     .into_any();
     question(
         runtime,
-        "Open this link?".into_any(),
+        say!("Open this link?").into_any(),
         body,
-        yes(runtime, "button button-main", "Open"),
+        yes(runtime, "button button-main", say!("Open")),
     )
 }
 
@@ -91,7 +94,7 @@ fn yes(runtime: Runtime, class: &'static str, name: &'static str) -> AnyView {
 fn question(runtime: Runtime, title: AnyView, body: AnyView, yes: AnyView) -> AnyView {
     let buttons = view! { class="s",
         <button class="button" type="button" autofocus on:click=press(runtime, Msg::DismissedDialog)>
-            "Cancel"
+            {say!("Cancel")}
         </button>
         {yes}
     }

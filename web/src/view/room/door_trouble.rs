@@ -6,6 +6,7 @@ use sanctuary_client::room::{DoorTrouble, Msg, Pace};
 use super::super::icon::{Icon, icon};
 use super::{press, read};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The line, where there is anything to say.
 pub(super) fn door_trouble(runtime: Runtime) -> impl IntoView {
@@ -22,10 +23,10 @@ pub(super) fn door_trouble(runtime: Runtime) -> impl IntoView {
                         <button
                             class="button button-small"
                             type="button"
-                            aria-label="Clear the attempts"
+                            aria-label=say!("Clear the attempts")
                             on:click=press(runtime, Msg::PressedClearDoor)
                         >
-                            "Clear"
+                            {say!("Clear")}
                         </button>
                     }.into_any())}
                 </div>
@@ -37,12 +38,11 @@ pub(super) fn door_trouble(runtime: Runtime) -> impl IntoView {
 }
 
 fn words(DoorTrouble { failures, pace }: &DoorTrouble) -> String {
-    let attempts = match failures {
-        1 => "One attempt with a wrong password.".to_owned(),
-        _ => format!("{failures} attempts with a wrong password."),
-    };
-    match pace {
-        Pace::Quick => attempts,
-        Pace::Slow => format!("{attempts} The door opens once a minute."),
+    match (failures, pace) {
+        (1, Pace::Quick) => say!("One attempt with a wrong password.").to_owned(),
+        (_, Pace::Quick) => say!("{0} attempts with a wrong password.", failures),
+        (_, Pace::Slow) => {
+            say!("{0} attempts with a wrong password. The door opens once a minute.", failures)
+        }
     }
 }

@@ -10,11 +10,12 @@ use super::super::door::mark;
 use super::super::icon::{Icon, icon};
 use super::{press, read, send};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The header.
 pub(super) fn header(runtime: Runtime) -> impl IntoView {
     let name = read(runtime, |room| room.invitation.link.room.as_str().to_owned());
-    let here = read(runtime, |room| format!("{} here", room.roster().len()));
+    let here = read(runtime, |room| say!("{0} here", room.roster().len()));
     view! { class="s",
         <header class="room-header">
             <div class="room-title">
@@ -28,21 +29,21 @@ pub(super) fn header(runtime: Runtime) -> impl IntoView {
                     </p>
                 </div>
             </div>
-            <nav class="room-tools" aria-label="Room">
-                {sheet_button(runtime, Sheet::Invitation, Icon::Invite, "Invite")}
-                {sheet_button(runtime, Sheet::Roster, Icon::People, "People")}
-                {tool(runtime, Msg::PressedShield, Icon::Shield, ("Safety", "Safety words"))}
-                {tool(runtime, Msg::PressedHelp, Icon::Help, ("Help", "Help"))}
-                {tool(runtime, Msg::PressedLeave, Icon::Leave, ("Leave", "Leave"))}
+            <nav class="room-tools" aria-label=say!("Room")>
+                {sheet_button(runtime, Sheet::Invitation, Icon::Invite, say!("Invite"))}
+                {sheet_button(runtime, Sheet::Roster, Icon::People, say!("People"))}
+                {tool(runtime, Msg::PressedShield, Icon::Shield, (say!("Safety"), say!("Safety words")))}
+                {tool(runtime, Msg::PressedHelp, Icon::Help, (say!("Help"), say!("Help")))}
+                {tool(runtime, Msg::PressedLeave, Icon::Leave, (say!("Leave"), say!("Leave")))}
             </nav>
             <button
                 class="button button-cover"
                 type="button"
-                title="Leave at once for an empty page"
+                title=say!("Leave at once for an empty page")
                 on:click=move |_| runtime.dispatch(PageMsg::PressedCoverTracks)
             >
                 {icon(Icon::Cover)}
-                <span>"Cover tracks"</span>
+                <span>{say!("Cover tracks")}</span>
             </button>
             {banner(runtime)}
         </header>
@@ -109,14 +110,14 @@ pub(super) const fn opener(sheet: Sheet) -> &'static str {
 fn fading(runtime: Runtime) -> impl IntoView {
     let words = read(runtime, |room| match room.fading() {
         Fading::Never => None,
-        Fading::Hour => Some("Fades: 1 h"),
-        Fading::Minutes5 => Some("Fades: 5 min"),
-        Fading::Seconds30 => Some("Fades: 30 s"),
+        Fading::Hour => Some(say!("Fades: 1 h")),
+        Fading::Minutes5 => Some(say!("Fades: 5 min")),
+        Fading::Seconds30 => Some(say!("Fades: 30 s")),
     });
     move || {
         words.get().map(|words| {
             view! { class="s",
-                <span class="fading" title="Messages go from everybody\u{2019}s page after this time">
+                <span class="fading" title=say!("Messages go from everybody\u{2019}s page after this time")>
                     {words}
                 </span>
             }
@@ -128,9 +129,9 @@ fn fading(runtime: Runtime) -> impl IntoView {
 fn banner(runtime: Runtime) -> impl IntoView {
     let words = read(runtime, |room| match room.connection {
         Connection::Live { .. } => "",
-        Connection::CatchingUp { .. } => "Connected. Catching up\u{2026}",
+        Connection::CatchingUp { .. } => say!("Connected. Catching up\u{2026}"),
         Connection::Dialing { .. } | Connection::Down { .. } => {
-            "Connection lost. Trying again\u{2026}"
+            say!("Connection lost. Trying again\u{2026}")
         }
     });
     view! { class="s", <p class="banner" role="status">{move || words.get()}</p> }

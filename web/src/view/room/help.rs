@@ -3,35 +3,38 @@
 use leptos::prelude::*;
 use sanctuary_client::command::{ESCAPE, VERBS};
 use sanctuary_client::room::Msg;
+use sanctuary_words::{Phrase, phrase};
 
 use super::dialogs::dialog;
 use super::press;
 use crate::runtime::Runtime;
+use crate::words::{self, say};
 
 /// What is typed for formatting, and what it does.
-const FORMATTING: [(&str, &str); 8] = [
-    ("**strong**", "bold"),
-    ("*emphasis*", "italic"),
-    ("~~gone~~", "struck through"),
-    ("`code`", "as it is typed"),
-    ("```", "begins and ends a listing, on lines of its own"),
-    ("> words", "a quote"),
-    ("<u> <mark> <kbd> <sub> <ul> <h3> \u{2026}", "HTML\u{2019}s formatting tags"),
-    ("https://\u{2026}", "a link, which asks before it opens"),
+const FORMATTING: [(&str, Phrase); 8] = [
+    ("**strong**", phrase!("bold")),
+    ("*emphasis*", phrase!("italic")),
+    ("~~gone~~", phrase!("struck through")),
+    ("`code`", phrase!("as it is typed")),
+    ("```", phrase!("begins and ends a listing, on lines of its own")),
+    ("> words", phrase!("a quote")),
+    ("<u> <mark> <kbd> <sub> <ul> <h3> \u{2026}", phrase!("HTML\u{2019}s formatting tags")),
+    ("https://\u{2026}", phrase!("a link, which asks before it opens")),
 ];
 
 /// Keys, and what they do.
-const KEYS: [(&str, &str); 10] = [
-    ("Enter", "Send."),
-    ("Shift + Enter", "Begin a line."),
-    ("Ctrl + B, I, E", "Bold, italic, as it is typed."),
-    ("Ctrl + Shift + X", "Struck through."),
-    ("Ctrl + Shift + V", "Paste without formatting."),
-    ("Tab", "Take the first completion; the arrows choose another."),
-    ("\u{2191}, \u{2193}", "In an empty field: bring back what you sent."),
-    ("Alt + \u{2191}, Alt + \u{2193}", "Choose a message to reply to."),
-    ("Esc", "Fold the completions away; close what is open."),
-    ("Esc, Esc", "Cover tracks: leave at once for an empty page."),
+const KEYS: [(&str, Phrase); 11] = [
+    ("Enter", phrase!("Send.")),
+    ("Shift + Enter", phrase!("Begin a line.")),
+    ("Ctrl + B, I, E", phrase!("Bold, italic, as it is typed.")),
+    ("Ctrl + Shift + X", phrase!("Struck through.")),
+    ("Ctrl + Shift + V", phrase!("Paste without formatting.")),
+    ("Tab", phrase!("Take the first completion; the arrows choose another.")),
+    ("\u{2191}, \u{2193}", phrase!("In an empty field: bring back what you sent.")),
+    ("Alt + \u{2191}, Alt + \u{2193}", phrase!("Choose a message to reply to.")),
+    ("?", phrase!("Where nothing is being written: show this.")),
+    ("Esc", phrase!("Fold the completions away; close what is open.")),
+    ("Esc, Esc", phrase!("Cover tracks: leave at once for an empty page.")),
 ];
 
 /// The dialog.
@@ -39,12 +42,12 @@ pub(super) fn help(runtime: Runtime) -> AnyView {
     let commands = VERBS.iter().map(|verb| (verb.usage, verb.does));
     let commands = commands.chain([(ESCAPE.usage, ESCAPE.does)]);
     let body = view! { class="s",
-        <h3 class="help-title">"Commands"</h3>
-        {table("Commands", commands)}
-        <h3 class="help-title">"Formatting"</h3>
-        {table("Formatting", FORMATTING.into_iter())}
-        <h3 class="help-title">"Keys"</h3>
-        {table("Keys", KEYS.into_iter())}
+        <h3 class="help-title">{say!("Commands")}</h3>
+        {table(say!("Commands"), commands)}
+        <h3 class="help-title">{say!("Formatting")}</h3>
+        {table(say!("Formatting"), FORMATTING.into_iter())}
+        <h3 class="help-title">{say!("Keys")}</h3>
+        {table(say!("Keys"), KEYS.into_iter())}
     }
     .into_any();
     let close = view! { class="s",
@@ -54,22 +57,22 @@ pub(super) fn help(runtime: Runtime) -> AnyView {
             autofocus
             on:click=press(runtime, Msg::DismissedDialog)
         >
-            "Close"
+            {say!("Close")}
         </button>
     }
     .into_any();
-    dialog(runtime, "dialog dialog-wide", "What can be typed".into_any(), body, close)
+    dialog(runtime, "dialog dialog-wide", say!("What can be typed").into_any(), body, close)
 }
 
 fn table(
     caption: &'static str,
-    rows: impl Iterator<Item = (&'static str, &'static str)>,
+    rows: impl Iterator<Item = (&'static str, Phrase)>,
 ) -> impl IntoView {
     let row = |(typed, does)| {
         view! { class="s",
             <tr>
                 <th scope="row"><code>{breakable(typed)}</code></th>
-                <td>{does}</td>
+                <td>{words::spoken(does)}</td>
             </tr>
         }
     };

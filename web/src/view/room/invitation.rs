@@ -10,6 +10,7 @@ use super::super::icon::{Icon, icon};
 use super::{close_button, press, read, rules};
 use crate::perform::share;
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The panel.
 pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
@@ -23,7 +24,7 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
     view! { class="s",
         <section class="panel panel-invitation" aria-labelledby="invitation-title">
             <div class="panel-head">
-                <h2 class="panel-title" id="invitation-title">"Invite somebody"</h2>
+                <h2 class="panel-title" id="invitation-title">{say!("Invite somebody")}</h2>
                 {close_button(runtime, Sheet::Invitation)}
             </div>
             <p class="panel-text">{rules::promise(runtime)}</p>
@@ -35,7 +36,7 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
                 on:click=press(runtime, Msg::PressedCopy(Clipboard::Invitation))
             >
                 {icon(Icon::Copy)}
-                "Copy invitation"
+                {say!("Copy invitation")}
             </button>
             {share::is_offered().then(|| view! { class="s",
                 <button
@@ -44,14 +45,14 @@ pub(super) fn invitation(runtime: Runtime) -> impl IntoView {
                     on:click=press(runtime, Msg::PressedShare)
                 >
                     {icon(Icon::Send)}
-                    "Share\u{2026}"
+                    {say!("Share\u{2026}")}
                 </button>
             }.into_any())}
             {qr_code(link)}
-            <p class="panel-text panel-text-later">"Or tell the two halves by two different ways:"</p>
+            <p class="panel-text panel-text-later">{say!("Or tell the two halves by two different ways:")}</p>
             <dl class="halves">
-                {half(runtime, "Room key", key, Clipboard::RoomName, "Copy key")}
-                {half(runtime, "Password", secret, Clipboard::Secret, "Copy password")}
+                {half(runtime, say!("Room key"), key, Clipboard::RoomName, say!("Copy key"))}
+                {half(runtime, say!("Password"), secret, Clipboard::Secret, say!("Copy password"))}
             </dl>
             {rules::rules(runtime)}
         </section>
@@ -67,7 +68,7 @@ fn link_field(link: Memo<Zeroizing<String>>) -> impl IntoView {
         }
     };
     view! { class="s",
-        <label class="unseen" for="invitation">"The whole link"</label>
+        <label class="unseen" for="invitation">{say!("The whole link")}</label>
         <input
             class="input input-link"
             id="invitation"
@@ -95,12 +96,12 @@ fn qr_code(link: Memo<Zeroizing<String>>) -> impl IntoView {
                 <figure class="qr-code">
                     <svg
                         role="img"
-                        aria-label="QR code of the invitation link"
+                        aria-label=say!("QR code of the invitation link")
                         viewBox=format!("0 0 {side} {side}")
                     >
                         <path d=path></path>
                     </svg>
-                    <figcaption class="hint">"Point a phone\u{2019}s camera at it."</figcaption>
+                    <figcaption class="hint">{say!("Point a phone\u{2019}s camera at it.")}</figcaption>
                 </figure>
             }
             .into_any()

@@ -7,13 +7,14 @@ use sanctuary_client::{Manner, Words};
 use super::super::clock::local_time;
 use super::super::icon::{Icon, icon};
 use super::super::markup::{message, words};
-use super::super::parts::{name, name_or_you, tile};
+use super::super::parts::{name, tile};
 use super::happening::happening;
 use super::picture::picture;
 use super::read_once;
 use super::reply::{line_id, quote, quote_of_nothing, reply_button};
 use super::timeline::{Row, Run};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// Lines on their way, which stand at the end.
 type Pending = Memo<Vec<LineId>>;
@@ -41,7 +42,7 @@ pub(super) fn line(runtime: Runtime, row: Row, line: Line, pending: Pending) -> 
         Body::WhisperPassed { from } => view! { class="s",
             <li class="line happened">
                 {icon(Icon::Whisper)}
-                <p>{name(from)} " whispered to somebody."</p>
+                <p>{say!("{0} whispered to somebody.", [name(from)])}</p>
                 <time class="at">{at}</time>
             </li>
         }
@@ -51,7 +52,7 @@ pub(super) fn line(runtime: Runtime, row: Row, line: Line, pending: Pending) -> 
             <li class="line notice">
                 <p class="notice-label">
                     {icon(Icon::Warning)}
-                    "From this server\u{2019}s operator, not encrypted"
+                    {say!("From this server\u{2019}s operator, not encrypted")}
                 </p>
                 <p class="notice-text" dir="auto">{text.clone()}</p>
                 <time class="at">{at}</time>
@@ -114,7 +115,7 @@ fn said_by_oneself(
             tabindex="-1"
         >
             <div class="bubble">
-                <p class="unseen">"You"</p>
+                <p class="unseen">{say!("You")}</p>
                 {content}
                 {own_time(at, row, pending)}
             </div>
@@ -160,11 +161,13 @@ fn quoted(runtime: Runtime, words: &Words) -> Option<AnyView> {
 }
 
 fn whispered(from: &Person, to: &Person) -> AnyView {
-    let to = match to.whose {
-        Whose::Own => "you".into_any(),
-        Whose::Others => name(to).into_any(),
-    };
-    view! { class="s", {name_or_you(from)} " whispered to " {to} }.into_any()
+    match (from.whose, to.whose) {
+        (Whose::Own, _) => say!("You whispered to {0}", [name(to)]),
+        (Whose::Others, Whose::Own) => say!("{0} whispered to you", [name(from)]),
+        (Whose::Others, Whose::Others) => {
+            say!("{0} whispered to {1}", [name(from), name(to)])
+        }
+    }
 }
 
 fn whisper(
@@ -203,7 +206,7 @@ fn own_time(at: String, row: Row, pending: Pending) -> impl IntoView {
     let mut on_its_way = on_its_way(row, pending);
     view! { class="s",
         <time class="at">
-            {move || if on_its_way() { "sending\u{2026}".to_owned() } else { at.clone() }}
+            {move || if on_its_way() { say!("sending\u{2026}").to_owned() } else { at.clone() }}
         </time>
     }
 }

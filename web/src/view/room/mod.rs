@@ -36,6 +36,7 @@ use web_sys::HtmlElement;
 
 use super::icon::{Icon, icon};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The screen.
 pub(super) fn screen(runtime: Runtime) -> impl IntoView {
@@ -55,7 +56,7 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
             on:drop=move |event| picture::dropped(runtime, &event)
         >
             <button class="skip" type="button" on:click=move |_| focus(composer::ID)>
-                "Skip to writing"
+                {say!("Skip to writing")}
             </button>
             {header::header(runtime)}
             {alarm::alarm(runtime)}
@@ -77,7 +78,7 @@ fn beside(runtime: Runtime, sheet: Memo<Option<Sheet>>) -> impl IntoView {
         }
     };
     view! { class="s",
-        <aside class="beside" id="beside" aria-label="About this room" on:keydown=close_on_escape>
+        <aside class="beside" id="beside" aria-label=say!("About this room") on:keydown=close_on_escape>
             {door_trouble::door_trouble(runtime)}
             {move || {
                 (sheet.get() == Some(Sheet::Invitation))
@@ -98,8 +99,8 @@ fn close_button(runtime: Runtime, sheet: Sheet) -> impl IntoView {
         <button
             class=class
             type="button"
-            aria-label="Close"
-            title="Close"
+            aria-label=say!("Close")
+            title=say!("Close")
             on:click=move |_| close(runtime, sheet)
         >
             {icon(Icon::Close)}
@@ -123,19 +124,23 @@ fn focus(id: &str) {
 
 fn toast(runtime: Runtime) -> impl IntoView {
     let words = read(runtime, |room| match room.toast {
-        Some(Toast::Copied(Clipboard::Invitation)) => "Invitation copied.",
-        Some(Toast::Copied(Clipboard::RoomName)) => "Room key copied.",
-        Some(Toast::Copied(Clipboard::Secret)) => "Password copied.",
-        Some(Toast::Copied(Clipboard::Listing)) => "Copied.",
+        Some(Toast::Copied(Clipboard::Invitation)) => say!("Invitation copied."),
+        Some(Toast::Copied(Clipboard::RoomName)) => say!("Room key copied."),
+        Some(Toast::Copied(Clipboard::Secret)) => say!("Password copied."),
+        Some(Toast::Copied(Clipboard::Listing)) => say!("Copied."),
         Some(Toast::CopyByHand(Clipboard::Listing)) => {
-            "This browser does not let the page copy. The listing is selected: copy it by hand."
+            say!(
+                "This browser does not let the page copy. The listing is selected: copy it by hand."
+            )
         }
         Some(Toast::CopyByHand(_)) => {
-            "This browser does not let the page copy. The link is selected: copy it by hand."
+            say!("This browser does not let the page copy. The link is selected: copy it by hand.")
         }
-        Some(Toast::OpeningPicture) => "Opening the picture\u{2026}",
+        Some(Toast::OpeningPicture) => say!("Opening the picture\u{2026}"),
         Some(Toast::LeaveFirst) => {
-            "Another invitation was opened here. Leave this room first, or open it in a new tab."
+            say!(
+                "Another invitation was opened here. Leave this room first, or open it in a new tab."
+            )
         }
         None => "",
     });

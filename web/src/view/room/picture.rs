@@ -14,6 +14,7 @@ use super::dialogs::dialog;
 use super::{press, read, read_once, send};
 use crate::perform::picture::{choose, first_picture};
 use crate::runtime::Runtime;
+use crate::words::{say, tell};
 
 /// Pixels a picture has in the timeline, at the most: a hand's breadth, and never a screenful.
 const SHOWN: PictureSize = PictureSize { width: 360, height: 320 };
@@ -34,7 +35,7 @@ pub(super) fn picture(
     let alt = described(from, words);
     let image = move || {
         let shown = url.get().filter(|_| progress.with(|it| !is_lost(*it, is_own)));
-        let (alt, name) = (alt.clone(), format!("{alt}. Show it by itself"));
+        let (alt, name) = (alt.clone(), say!("{0}. Show it by itself", alt));
         shown.map(|url| {
             view! { class="s",
                 <button
@@ -96,22 +97,22 @@ fn standing(runtime: Runtime, id: PictureId, progress: Progress, is_own: bool) -
                     class="picture-progress"
                     max="100"
                     value=percent.to_string()
-                    aria-label=if is_own { "Picture on its way" } else { "Picture coming" }
+                    aria-label=if is_own { say!("Picture on its way") } else { say!("Picture coming") }
                 ></progress>
-                {is_own.then(|| drop("Cancel"))}
+                {is_own.then(|| drop(say!("Cancel")))}
             </div>
         }
         .into_any(),
         Progress::Failed if is_own => view! { class="s",
             <div class="picture-standing picture-failed">
-                <p>"The connection did not carry it."</p>
-                {button(runtime, "Try again", Msg::PressedRetryPicture(id))}
-                {drop("Remove")}
+                <p>{say!("The connection did not carry it.")}</p>
+                {button(runtime, say!("Try again"), Msg::PressedRetryPicture(id))}
+                {drop(say!("Remove"))}
             </div>
         }
         .into_any(),
-        Progress::Failed => lost("This picture did not arrive whole."),
-        Progress::Gone => lost("This picture is no longer kept."),
+        Progress::Failed => lost(say!("This picture did not arrive whole.")),
+        Progress::Gone => lost(say!("This picture is no longer kept.")),
     }
 }
 
@@ -130,8 +131,8 @@ fn button(runtime: Runtime, name: &'static str, msg: Msg) -> AnyView {
 fn described(from: &Person, words: &Words) -> String {
     let caption = plain(&words.markup);
     match (caption.trim(), from.whose) {
-        ("", Whose::Own) => "Your picture, without a description".to_owned(),
-        ("", Whose::Others) => format!("Picture from {}, without a description", plain_name(from)),
+        ("", Whose::Own) => say!("Your picture, without a description").to_owned(),
+        ("", Whose::Others) => say!("Picture from {0}, without a description", plain_name(from)),
         (caption, _) => caption.to_owned(),
     }
 }
@@ -142,7 +143,7 @@ pub(super) fn send_picture(runtime: Runtime, id: PictureId) -> AnyView {
     let about = read_once(runtime, Room::previewed).map(|about| {
         let kilobytes = about.bytes.div_ceil(1_000);
         let (width, height) = (about.size.width, about.size.height);
-        format!("{width} \u{d7} {height} pixels, {kilobytes} kB.")
+        say!("{0} \u{d7} {1} pixels, {2} kB.", width, height, kilobytes)
     });
     let caption = NodeRef::<Textarea>::new();
     let submit = move || {
@@ -150,12 +151,12 @@ pub(super) fn send_picture(runtime: Runtime, id: PictureId) -> AnyView {
         send(runtime, Msg::SubmittedPicture { caption });
     };
     let problem = read(runtime, |room| {
-        room.composer.problem.as_ref().map(ToString::to_string).unwrap_or_default()
+        room.composer.problem.as_ref().map(|it| tell(&it.sentence())).unwrap_or_default()
     });
     let body = view! { class="s",
-        <img class="picture-preview" src=move || url.get() alt="What the others will see" />
+        <img class="picture-preview" src=move || url.get() alt=say!("What the others will see") />
         <div class="field">
-            <label class="label" for="caption">"Say something to it"</label>
+            <label class="label" for="caption">{say!("Say something to it")}</label>
             <textarea
                 class="input"
                 id="caption"
@@ -170,26 +171,30 @@ pub(super) fn send_picture(runtime: Runtime, id: PictureId) -> AnyView {
                 node_ref=caption
             ></textarea>
             <p class="hint" id="caption-hint">
-                "Read out, too, to who cannot see the picture."
+                {say!("Read out, too, to who cannot see the picture.")}
             </p>
         </div>
         <p class="problem" role="alert">{move || problem.get()}</p>
         <p class="hint">
             {about}
-            " Everybody in the room sees it. It was drawn anew: where, when and with what it was taken is not in it."
+            " "
+            {say!(
+                "Everybody in the room sees it. It was drawn anew: where, when and with what it \
+                 was taken is not in it."
+            )}
         </p>
     }
     .into_any();
     let buttons = view! { class="s",
         <button class="button" type="button" on:click=press(runtime, Msg::DismissedDialog)>
-            "Cancel"
+            {say!("Cancel")}
         </button>
         <button class="button button-main" type="button" autofocus on:click=move |_| submit()>
-            "Send"
+            {say!("Send")}
         </button>
     }
     .into_any();
-    dialog(runtime, "dialog", "Send this picture?".into_any(), body, buttons)
+    dialog(runtime, "dialog", say!("Send this picture?").into_any(), body, buttons)
 }
 
 /// A picture by itself.
@@ -210,11 +215,11 @@ pub(super) fn picture_alone(runtime: Runtime, id: PictureId) -> AnyView {
             autofocus
             on:click=press(runtime, Msg::DismissedDialog)
         >
-            "Close"
+            {say!("Close")}
         </button>
     }
     .into_any();
-    let title = view! { class="s", <span class="unseen">"Picture"</span> }.into_any();
+    let title = view! { class="s", <span class="unseen">{say!("Picture")}</span> }.into_any();
     dialog(runtime, "dialog dialog-picture", title, body, buttons)
 }
 
@@ -238,8 +243,8 @@ pub(super) fn choose_button(runtime: Runtime) -> AnyView {
         <button
             class="button button-icon button-picture"
             type="button"
-            aria-label="Send a picture"
-            title="Send a picture"
+            aria-label=say!("Send a picture")
+            title=say!("Send a picture")
             on:click=open
         >
             {icon(Icon::Picture)}

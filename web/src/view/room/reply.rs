@@ -9,6 +9,7 @@ use super::super::icon::{Icon, icon};
 use super::super::parts::name_or_you;
 use super::{focus, press, read, send};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The id of a line's element, by which it is brought into sight.
 pub(super) fn line_id(line: LineId) -> String {
@@ -19,7 +20,7 @@ pub(super) fn line_id(line: LineId) -> String {
 pub(super) fn quote(runtime: Runtime, quote: &Quote) -> AnyView {
     view! { class="s",
         <button class="quote" type="button" on:click=press(runtime, Msg::PressedQuote(quote.line))>
-            <span class="unseen">"In reply to "</span>
+            <span class="unseen">{say!("In reply to ")}</span>
             {name_or_you(&quote.from)}
             {excerpt(quote)}
         </button>
@@ -30,7 +31,7 @@ pub(super) fn quote(runtime: Runtime, quote: &Quote) -> AnyView {
 /// Stands above a reply to what this page does not have.
 pub(super) fn quote_of_nothing() -> AnyView {
     view! { class="s",
-        <p class="quote quote-of-nothing">"In reply to a message that is not here"</p>
+        <p class="quote quote-of-nothing">{say!("In reply to a message that is not here")}</p>
     }
     .into_any()
 }
@@ -43,8 +44,8 @@ pub(super) fn reply_button(runtime: Runtime, line: LineId) -> AnyView {
             class="reply"
             type="button"
             tabindex="-1"
-            aria-label="Reply"
-            title="Reply"
+            aria-label=say!("Reply")
+            title=say!("Reply")
             on:click=press(runtime, Msg::PressedReply(line))
         ></button>
     }
@@ -63,13 +64,13 @@ pub(super) fn replying(runtime: Runtime) -> impl IntoView {
             view! { class="s",
                 <div class="replying" role="status">
                     <p class="replying-to">
-                        "Reply to " {name_or_you(&quote.from)} {excerpt(&quote)}
+                        {say!("Reply to {0}", [name_or_you(&quote.from)])} {excerpt(&quote)}
                     </p>
                     <button
                         class="button button-icon"
                         type="button"
-                        aria-label="Do not reply"
-                        title="Do not reply"
+                        aria-label=say!("Do not reply")
+                        title=say!("Do not reply")
                         on:click=drop
                     >
                         {icon(Icon::Close)}
@@ -83,7 +84,7 @@ pub(super) fn replying(runtime: Runtime) -> impl IntoView {
 
 fn excerpt(quote: &Quote) -> AnyView {
     if quote.of == Quoted::Picture && quote.excerpt.is_empty() {
-        return view! { class="s", <span class="excerpt">"Picture"</span> }.into_any();
+        return view! { class="s", <span class="excerpt">{say!("Picture")}</span> }.into_any();
     }
     let shown: String = runs(&quote.excerpt)
         .into_iter()

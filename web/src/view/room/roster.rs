@@ -10,6 +10,7 @@ use super::super::listed::{Item, list};
 use super::super::parts::{key_tag, name, plain_name, tile};
 use super::{close_button, press, read};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The panel.
 pub(super) fn roster(runtime: Runtime) -> impl IntoView {
@@ -25,7 +26,7 @@ pub(super) fn roster(runtime: Runtime) -> impl IntoView {
         <section class="panel panel-roster" aria-labelledby="roster-title">
             <div class="panel-head">
                 <h2 class="panel-title" id="roster-title">
-                    "Here" <span class="count">{move || rows.read().len().to_string()}</span>
+                    {say!("Here")} <span class="count">{move || rows.read().len().to_string()}</span>
                 </h2>
                 {close_button(runtime, Sheet::Roster)}
             </div>
@@ -69,13 +70,13 @@ fn about(row: &RosterRow) -> impl IntoView {
             {name(person)}
             {key_tag(person)}
             <span class="member-marks">
-                {is_own.then(|| view! { class="s", <span class="chip">"You"</span> })}
+                {is_own.then(|| view! { class="s", <span class="chip">{say!("You")}</span> })}
                 {(*rank == Rank::Host)
-                    .then(|| view! { class="s", <span class="chip chip-host">{icon(Icon::Host)} "Host"</span> })}
+                    .then(|| view! { class="s", <span class="chip chip-host">{icon(Icon::Host)} {say!("Host")}</span> })}
                 {(*presence == Presence::Gone)
-                    .then(|| view! { class="s", <span class="chip">"Away"</span> })}
+                    .then(|| view! { class="s", <span class="chip">{say!("Away")}</span> })}
                 {(*voice == Voice::Muted)
-                    .then(|| view! { class="s", <span class="chip">"Muted"</span> })}
+                    .then(|| view! { class="s", <span class="chip">{say!("Muted")}</span> })}
             </span>
         </span>
     }
@@ -87,26 +88,29 @@ fn act_button(runtime: Runtime, act: RosterAct, person: &Person) -> impl IntoVie
     let (class, words, label, msg) = match act {
         RosterAct::Whisper => (
             "button button-small",
-            "Whisper",
-            format!("Whisper to {who}"),
+            say!("Whisper"),
+            say!("Whisper to {0}", who),
             Msg::PressedWhisper(member),
         ),
         RosterAct::Mute => {
-            ("button button-small", "Mute", format!("Mute {who}"), Msg::PressedMute(member))
+            ("button button-small", say!("Mute"), say!("Mute {0}", who), Msg::PressedMute(member))
         }
-        RosterAct::Unmute => {
-            ("button button-small", "Unmute", format!("Unmute {who}"), Msg::PressedUnmute(member))
-        }
+        RosterAct::Unmute => (
+            "button button-small",
+            say!("Unmute"),
+            say!("Unmute {0}", who),
+            Msg::PressedUnmute(member),
+        ),
         RosterAct::HandOver => (
             "button button-small",
-            "Make host",
-            format!("Make {who} the host"),
+            say!("Make host"),
+            say!("Make {0} the host", who),
             Msg::PressedHandOver(member),
         ),
         RosterAct::Kick => (
             "button button-small button-grave",
-            "Remove\u{2026}",
-            format!("Remove\u{2026} {who}"),
+            say!("Remove\u{2026}"),
+            say!("Remove\u{2026} {0}", who),
             Msg::PressedKick(member),
         ),
     };
@@ -132,7 +136,7 @@ fn veil(runtime: Runtime) -> impl IntoView {
             on:click=turn
         >
             {icon(Icon::Veil)}
-            "Blur when I look away"
+            {say!("Blur when I look away")}
         </button>
     }
 }
@@ -143,9 +147,9 @@ fn notify(runtime: Runtime) -> impl IntoView {
     let is_on = move || matches!(notify.get(), Notify::On | Notify::Asked).to_string();
     let words = move || match notify.get() {
         Notify::Off | Notify::On => "",
-        Notify::Asked => "Your browser asks you whether the page may.",
-        Notify::Denied => "Your browser does not let the page notify you. Its settings can.",
-        Notify::Unable => "This browser cannot notify you for a page.",
+        Notify::Asked => say!("Your browser asks you whether the page may."),
+        Notify::Denied => say!("Your browser does not let the page notify you. Its settings can."),
+        Notify::Unable => say!("This browser cannot notify you for a page."),
     };
     view! { class="s",
         <button
@@ -155,7 +159,7 @@ fn notify(runtime: Runtime) -> impl IntoView {
             on:click=move |_| runtime.dispatch(PageMsg::PressedNotify)
         >
             {icon(Icon::Bell)}
-            "Notify me when I look away"
+            {say!("Notify me when I look away")}
         </button>
         <p class="hint" role="status">{words}</p>
     }
@@ -164,8 +168,8 @@ fn notify(runtime: Runtime) -> impl IntoView {
 /// Who may do what, and ending the room where one may.
 fn rules(runtime: Runtime) -> impl IntoView {
     let who = read(runtime, |room| match room.policy.moderation {
-        Moderation::Host => "The host may remove people and end the room.",
-        Moderation::Everyone => "Everybody may remove people and end the room.",
+        Moderation::Host => say!("The host may remove people and end the room."),
+        Moderation::Everyone => say!("Everybody may remove people and end the room."),
     });
     let may_stop = read(runtime, |room| room.may_moderate(room.me()));
     view! { class="s",
@@ -179,7 +183,7 @@ fn rules(runtime: Runtime) -> impl IntoView {
                     type="button"
                     on:click=press(runtime, Msg::PressedStop)
                 >
-                    "End the room\u{2026}"
+                    {say!("End the room\u{2026}")}
                 </button>
             }.into_any())}
         </div>

@@ -10,6 +10,7 @@ use sanctuary_protocol::{DoorPolicy, Moderation, Policy};
 use super::super::parts::follow;
 use super::{press, read, send};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// What belongs under an invitation.
 pub(super) fn rules(runtime: Runtime) -> impl IntoView {
@@ -28,7 +29,7 @@ pub(super) fn rules(runtime: Runtime) -> impl IntoView {
                     type="button"
                     on:click=press(runtime, Msg::PressedRenew)
                 >
-                    "Make a new link\u{2026}"
+                    {say!("Make a new link\u{2026}")}
                 </button>
             }.into_any())}
         </div>
@@ -39,19 +40,25 @@ pub(super) fn rules(runtime: Runtime) -> impl IntoView {
 pub(super) fn promise(runtime: Runtime) -> impl IntoView {
     let words = read(runtime, |room| match room.policy {
         Policy { door: DoorPolicy::Open, moderation: _ } => {
-            "Whoever has this link can come in, as long as somebody is here. \
+            say!(
+                "Whoever has this link can come in, as long as somebody is here. \
              Send it by a way you trust."
+            )
         }
         Policy { door: DoorPolicy::Ask, moderation: Moderation::Host } => {
-            "Whoever has this link can knock, and the host lets them in by hand. \
+            say!(
+                "Whoever has this link can knock, and the host lets them in by hand. \
              Send it by a way you trust."
+            )
         }
         Policy { door: DoorPolicy::Ask, moderation: Moderation::Everyone } => {
-            "Whoever has this link can knock, and somebody here lets them in by hand. \
+            say!(
+                "Whoever has this link can knock, and somebody here lets them in by hand. \
              Send it by a way you trust."
+            )
         }
         Policy { door: DoorPolicy::Locked, moderation: _ } => {
-            "The door is locked: nobody comes in, with this link or without."
+            say!("The door is locked: nobody comes in, with this link or without.")
         }
     });
     view! { class="s", {move || words.get()} }
@@ -61,22 +68,22 @@ pub(super) fn promise(runtime: Runtime) -> impl IntoView {
 pub(super) fn link_state(runtime: Runtime) -> impl IntoView {
     let words = read(runtime, |room| match room.link_state() {
         LinkState::First => "",
-        LinkState::Renewing => "The link is being renewed\u{2026}",
-        LinkState::Renewed => "This link is new. The one shared before opens nothing.",
+        LinkState::Renewing => say!("The link is being renewed\u{2026}"),
+        LinkState::Renewed => say!("This link is new. The one shared before opens nothing."),
     });
     view! { class="s", <p class="link-state" role="status">{move || words.get()}</p> }
 }
 
 fn told(runtime: Runtime) -> impl IntoView {
     let who = read(runtime, |room| match room.policy.moderation {
-        Moderation::Host => "The host may remove people and make a new link.",
-        Moderation::Everyone => "Everybody may remove people and make a new link.",
+        Moderation::Host => say!("The host may remove people and make a new link."),
+        Moderation::Everyone => say!("Everybody may remove people and make a new link."),
     });
     let stay = read(runtime, |room| match room.fading() {
         Fading::Never => "",
-        Fading::Hour => "Messages go after an hour.",
-        Fading::Minutes5 => "Messages go after five minutes.",
-        Fading::Seconds30 => "Messages go after half a minute.",
+        Fading::Hour => say!("Messages go after an hour."),
+        Fading::Minutes5 => say!("Messages go after five minutes."),
+        Fading::Seconds30 => say!("Messages go after half a minute."),
     });
     view! { class="s",
         <p class="hint">{move || who.get()}</p>
@@ -99,22 +106,22 @@ fn choices(runtime: Runtime) -> impl IntoView {
     };
     view! { class="s",
         <fieldset class="choices choices-column">
-            <legend class="label">"Who may come in"</legend>
-            {door("Whoever has the link", DoorPolicy::Open)}
-            {door("Whom I let in by hand", DoorPolicy::Ask)}
-            {door("Nobody", DoorPolicy::Locked)}
+            <legend class="label">{say!("Who may come in")}</legend>
+            {door(say!("Whoever has the link"), DoorPolicy::Open)}
+            {door(say!("Whom I let in by hand"), DoorPolicy::Ask)}
+            {door(say!("Nobody"), DoorPolicy::Locked)}
         </fieldset>
         <fieldset class="choices choices-column">
-            <legend class="label">"How long messages stay"</legend>
-            {fading("As long as one is here", Fading::Never)}
-            {fading("An hour", Fading::Hour)}
-            {fading("Five minutes", Fading::Minutes5)}
-            {fading("Half a minute", Fading::Seconds30)}
+            <legend class="label">{say!("How long messages stay")}</legend>
+            {fading(say!("As long as one is here"), Fading::Never)}
+            {fading(say!("An hour"), Fading::Hour)}
+            {fading(say!("Five minutes"), Fading::Minutes5)}
+            {fading(say!("Half a minute"), Fading::Seconds30)}
         </fieldset>
         <fieldset class="choices choices-column">
-            <legend class="label">"Who may remove people and end the room"</legend>
-            {moderation("Only the host", Moderation::Host)}
-            {moderation("Everybody here", Moderation::Everyone)}
+            <legend class="label">{say!("Who may remove people and end the room")}</legend>
+            {moderation(say!("Only the host"), Moderation::Host)}
+            {moderation(say!("Everybody here"), Moderation::Everyone)}
         </fieldset>
     }
 }

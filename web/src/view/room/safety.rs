@@ -9,6 +9,7 @@ use super::super::parts::{key_tag, name_or_you};
 use super::dialogs::dialog;
 use super::{press, read_once};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// The dialog.
 pub(super) fn safety(runtime: Runtime, safety: &Safety) -> AnyView {
@@ -21,16 +22,18 @@ pub(super) fn safety(runtime: Runtime, safety: &Safety) -> AnyView {
     let body = view! { class="s",
         <ol class="safety-words">{words.collect::<Vec<_>>()}</ol>
         <p>
-            "Read these to each other over another channel, a call for instance. "
-            "The same words: nobody sits between you. "
-            "They change whenever somebody comes or goes."
+            {say!(
+                "Read these to each other over another channel, a call for instance. \
+                 The same words: nobody sits between you. \
+                 They change whenever somebody comes or goes."
+            )}
         </p>
         <div class="safety-covered">
-            <h3 class="hint" id="safety-covered">"They cover everybody who can read along:"</h3>
+            <h3 class="hint" id="safety-covered">{say!("They cover everybody who can read along:")}</h3>
             <ul class="chips" aria-labelledby="safety-covered">{covered.collect::<Vec<_>>()}</ul>
             <p class="hint">
-                "Short tags tell two alike names apart. They are a hint: \
-                 compare the words above to be sure."
+                {say!("Short tags tell two alike names apart. They are a hint: \
+                 compare the words above to be sure.")}
             </p>
         </div>
     }
@@ -42,9 +45,9 @@ pub(super) fn safety(runtime: Runtime, safety: &Safety) -> AnyView {
             autofocus
             on:click=press(runtime, Msg::DismissedDialog)
         >
-            "Close"
+            {say!("Close")}
         </button>
     }
     .into_any();
-    dialog(runtime, "dialog", "Safety words".into_any(), body, close)
+    dialog(runtime, "dialog", say!("Safety words").into_any(), body, close)
 }

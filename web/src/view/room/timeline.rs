@@ -13,6 +13,7 @@ use super::super::parts::follow;
 use super::line::line;
 use super::{read, read_once, send};
 use crate::runtime::Runtime;
+use crate::words::say;
 
 /// Lines of one member within this time stand under one name.
 const TOGETHER_MILLIS: u64 = 5 * 60_000;
@@ -97,7 +98,7 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
             role="log"
             aria-live="polite"
             aria-relevant="additions"
-            aria-label="Conversation"
+            aria-label=say!("Conversation")
             tabindex="0"
             node_ref=log
             on:scroll=look
@@ -123,15 +124,15 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
 /// the log line by line comes upon it.
 fn divider(row: Row) -> Item {
     Item::new([row.id.0, 0, 0, 1], || {
-        view! { class="s", <li class="divider" aria-live="off">"New"</li> }.into_any()
+        view! { class="s", <li class="divider" aria-live="off">{say!("New")}</li> }.into_any()
     })
 }
 
 /// What the way to the newest line is called.
 fn newest(runtime: Runtime) -> impl IntoView {
     let words = read(runtime, |room| match room.below() {
-        below if below.is_none() => "Newest".to_owned(),
-        below => format!("{below} new below"),
+        below if below.is_none() => say!("Newest").to_owned(),
+        below => say!("{0} new below", below),
     });
     move || words.get()
 }
