@@ -166,6 +166,7 @@ impl Joining {
             | PageMsg::Copied { .. }
             | PageMsg::HeldPicture { .. }
             | PageMsg::PressedEscape
+            | PageMsg::PressedQuestionMark
             | PageMsg::LookedAway
             | PageMsg::ChoseVeil(_)
             | PageMsg::PressedNotify

@@ -82,6 +82,8 @@ pub enum Msg {
     AnsweredNotify(Notify),
     /// The key was pressed, and nothing in the page took it for itself.
     PressedEscape,
+    /// The question mark was pressed, where nothing could be typed.
+    PressedQuestionMark,
     /// Somebody must not see this.
     PressedCoverTracks,
 }

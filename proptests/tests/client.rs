@@ -1202,6 +1202,16 @@ fn covering_tracks_leaves_wipes_and_goes() {
 }
 
 #[test]
+fn a_question_mark_shows_the_help_and_puts_no_question_aside() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.tell(ben, Msg::PressedQuestionMark);
+    assert_eq!(stage.room(ben).dialog, Some(Dialog::Help));
+    pressed(&mut stage, ann, room::Msg::PressedStop);
+    stage.tell(ann, Msg::PressedQuestionMark);
+    assert_eq!(stage.room(ann).dialog, Some(Dialog::Stop));
+}
+
+#[test]
 fn escape_pressed_twice_soon_covers_tracks_unless_the_first_closed_a_dialog() {
     let (mut stage, ann, ben, _) = ann_and_ben();
     stage.tell(ben, Msg::PressedEscape);
@@ -1323,6 +1333,7 @@ fn any_msg() -> impl Strategy<Value = Happens> {
         1 => Just(Happens::LookedAway),
         1 => Just(Happens::LookedBack),
         1 => Just(Happens::Escape),
+        1 => Just(Happens::QuestionMark),
     ]
 }
 
@@ -1343,6 +1354,7 @@ enum Happens {
     LookedAway,
     LookedBack,
     Escape,
+    QuestionMark,
 }
 
 fn epoch(number: u8) -> Epoch {
@@ -1375,6 +1387,7 @@ fn as_msg(happens: Happens) -> Msg {
         Happens::LookedAway => Msg::LookedAway,
         Happens::LookedBack => Msg::LookedBack,
         Happens::Escape => Msg::PressedEscape,
+        Happens::QuestionMark => Msg::PressedQuestionMark,
     }
 }
 

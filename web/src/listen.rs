@@ -1,11 +1,11 @@
 //! What the browser tells the page by itself: another invitation, the page's end, its return, the
-//! network, whether anybody looks, the one key that is heard everywhere. Decides nothing.
+//! network, whether anybody looks, the two keys that are heard everywhere. Decides nothing.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::{document, window, window_event_listener_untyped};
 use sanctuary_client::Msg;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Event, PageTransitionEvent, VisibilityState};
+use web_sys::{Element, Event, PageTransitionEvent, VisibilityState};
 
 use crate::perform::address;
 use crate::runtime::Runtime;
@@ -49,10 +49,22 @@ fn hear_of_the_gaze(runtime: Runtime) {
 /// A view that takes the key for itself prevents what would follow. One held down is one press.
 fn hear_the_key(event: &Event, runtime: Runtime) {
     let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-    let is_taken = event.default_prevented() || key.repeat() || composes(key);
-    if key.key() == "Escape" && !is_taken {
-        runtime.dispatch(Msg::PressedEscape);
+    if event.default_prevented() || key.repeat() || composes(key) {
+        return;
     }
+    match key.key().as_str() {
+        "Escape" => runtime.dispatch(Msg::PressedEscape),
+        "?" if !is_written(key) => runtime.dispatch(Msg::PressedQuestionMark),
+        _ => {}
+    }
+}
+
+/// Whether a letter goes into a field, or belongs to the browser, as all do that are struck with
+/// another key than Shift. A field that can only be read, or chosen from, takes no letter.
+fn is_written(key: &KeyboardEvent) -> bool {
+    let is_held = key.ctrl_key() || key.alt_key() || key.meta_key();
+    let target = key.target().and_then(|target| target.dyn_into::<Element>().ok());
+    is_held || target.is_some_and(|target| target.matches(":read-write").unwrap_or(true))
 }
 
 fn hear_of_the_address(runtime: Runtime) {

@@ -301,6 +301,10 @@ impl Room {
                 self.hurry(context);
                 None
             }
+            PageMsg::PressedQuestionMark => {
+                self.press_question_mark();
+                None
+            }
             // For a screen that is not shown, or an answer to an earlier question.
             PageMsg::Home(_)
             | PageMsg::Joining(_)

@@ -3,6 +3,7 @@
 use sanctuary_crypto::{Alias, Safety};
 use sanctuary_protocol::MemberId;
 
+use super::Room;
 use crate::markup::Href;
 use crate::{Clipboard, PictureId};
 
@@ -52,4 +53,12 @@ pub enum Toast {
     OpeningPicture,
     /// Another invitation was opened in this page.
     LeaveFirst,
+}
+
+impl Room {
+    /// Shows what can be typed. A question that stands is answered first: a key must not put another
+    /// in its place.
+    pub(super) fn press_question_mark(&mut self) {
+        self.dialog.get_or_insert(Dialog::Help);
+    }
 }

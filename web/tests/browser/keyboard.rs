@@ -9,6 +9,9 @@ use crate::window::Window;
 /// Stops of the Tab key that a room may have: more than it does.
 const STOPS_MAX: usize = 40;
 
+/// Finds the page where no dialog stands.
+const NO_DIALOG: &str = "body:not(:has(dialog))";
+
 #[tokio::test]
 async fn the_home_screen_is_gone_through_in_its_order_and_sent_by_enter() {
     let mut house = House::open().await;
@@ -69,6 +72,32 @@ async fn a_dialog_opened_by_the_keyboard_is_left_by_escape_for_the_composer() {
     ada.strike(&[Key::Escape]).await;
     ada.until("no dialog", "return document.querySelector('dialog') === null").await;
     ada.focus_on("composer").await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_question_mark_shows_the_help_and_in_a_field_it_is_written() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    let ben = join(&mut house, &link, "Ben").await;
+    ben.focus_on("composer").await;
+    ben.strike_holding(Key::Shift, '?').await;
+    ben.composes("?").await;
+    ben.find(NO_DIALOG).await;
+    go_to(&ada, "Leave").await;
+    ada.strike_holding(Key::Control, '?').await;
+    ada.find(NO_DIALOG).await;
+    ada.strike_holding(Key::Shift, '?').await;
+    ada.see("What can be typed").await;
+    ada.see("Where nothing is being written: show this.").await;
+    ada.strike(&[Key::Escape]).await;
+    ada.find(NO_DIALOG).await;
+    // A question that stands is not put aside.
+    ada.say("/stop").await;
+    ada.see("End the room for everybody?").await;
+    ada.strike_holding(Key::Shift, '?').await;
+    ada.press("Cancel").await;
+    ada.find(NO_DIALOG).await;
     house.close().await;
 }
 
