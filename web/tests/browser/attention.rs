@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use crate::house::House;
+use crate::look::Look;
 use crate::people::{Host, join, start_room};
-use crate::window::{Look, Scheme, Window};
+use crate::window::Window;
 
-const PHONE: Look = Look { width: 390, height: 740, scheme: Scheme::Light };
+const PHONE: Look = Look { height: 740, ..Look::PHONE };
 
 #[tokio::test]
 async fn the_title_counts_what_came_while_nobody_looked_and_names_nobody() {

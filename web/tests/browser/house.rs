@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::look::Look;
 use crate::proxy::Proxy;
 use crate::wait::until;
-use crate::window::{Look, Window};
+use crate::window::Window;
 
 /// How long the driver may take to close its windows.
 const DRIVER_CLOSES_SECONDS: u64 = 20;
@@ -82,7 +83,7 @@ impl House {
 
     /// A window on another page.
     pub(crate) async fn window_at(&mut self, page: &str) -> Window {
-        self.window_with(page, Look::default()).await
+        self.window_with(page, Look::DESK).await
     }
 
     /// A window of a given size and scheme.

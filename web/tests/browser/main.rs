@@ -15,6 +15,7 @@ mod proxy;
 
 mod devtools;
 mod driver;
+mod look;
 mod wait;
 mod window;
 
@@ -26,6 +27,7 @@ mod burst;
 mod cipher;
 mod composing;
 mod connection;
+mod contrast;
 mod costs;
 mod crowd;
 mod device;

@@ -3,8 +3,8 @@
 use fantoccini::key::Key;
 
 use crate::house::House;
+use crate::look::{Look, Scheme};
 use crate::people::{Host, join, start_room};
-use crate::window::{Look, Scheme};
 
 /// The line that says these words, as a script's expression.
 fn line(words: &str) -> String {
@@ -49,7 +49,7 @@ async fn a_reply_shows_what_it_is_to_and_leads_there() {
 async fn the_keyboard_replies_and_brings_back_what_was_sent() {
     let mut house = House::open().await;
     let Host { window: ada, link } = start_room(&mut house, "Ada").await;
-    let phone = Look { width: 390, height: 844, scheme: Scheme::Dark };
+    let phone = Look { scheme: Scheme::Dark, ..Look::PHONE };
     let ben = house.window_with(&link, phone).await;
     ben.fill("alias", "Ben").await;
     ben.press("Go in").await;

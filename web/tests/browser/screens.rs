@@ -1,20 +1,20 @@
 //! A picture of every screen, wide and narrow, light and dark, for people to look at. What can be
 //! computed is checked: nothing is wider than the window.
 
-use std::fs;
 use std::path::PathBuf;
 
 use fantoccini::key::Key;
 
 use crate::axe::check_access;
 use crate::house::House;
+use crate::look::{Look, Scheme};
 use crate::people::{Host, join, knock, knock_by_key, start_room_in};
 use crate::pictures::{choose_evening, shown};
 use crate::proxy::Line;
-use crate::window::{Look, Scheme, Window};
+use crate::window::Window;
 
 /// The narrowest screen the page promises to fit.
-const PHONE: Look = Look { width: 360, height: 740, scheme: Scheme::Light };
+const PHONE: Look = Look { width: 360, height: 740, ..Look::PHONE };
 
 /// As long as a name may be.
 const LONG_NAME: &str = "Bartholomew Featherstonehaugh II";
@@ -22,8 +22,8 @@ const LONG_NAME: &str = "Bartholomew Featherstonehaugh II";
 const LOOKS: [(&str, Look); 4] = [
     ("phone-light", PHONE),
     ("phone-dark", Look { scheme: Scheme::Dark, ..PHONE }),
-    ("desk-light", Look { width: 1280, height: 800, scheme: Scheme::Light }),
-    ("desk-dark", Look { width: 1280, height: 800, scheme: Scheme::Dark }),
+    ("desk-light", Look::DESK),
+    ("desk-dark", Look { scheme: Scheme::Dark, ..Look::DESK }),
 ];
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn wrong_passwords(house: &mut House, ada: &Window) {
     ada.look(PHONE).await;
     ada.press("Close").await;
     ada.find(".room[data-sheet=none]").await;
-    ada.look(Look::default()).await;
+    ada.look(Look::DESK).await;
     ada.press("Clear the attempts").await;
     ada.hear("You cleared").await;
 }
@@ -229,7 +229,7 @@ async fn room(ada: &Window, ben: &Window) {
     ada.look(PHONE).await;
     ada.press("Close").await;
     ada.find(".room[data-sheet=none]").await;
-    ada.look(Look::default()).await;
+    ada.look(Look::DESK).await;
     ada.fill("composer", "/").await;
     ada.find("[role=listbox]").await;
     picture(ada, "room-completions").await;
@@ -319,26 +319,28 @@ async fn endings(house: &mut House, ada: &Window, ben: &Window, link: &str) {
     picture(ben, "ended-purged").await;
 }
 
-/// Takes a picture in every look, and checks that nothing is cut off at the side.
+/// Takes a picture in every look, and checks that nothing is cut off at the side, on the phone of
+/// most people either.
 pub(crate) async fn picture(window: &Window, name: &str) {
     for (look_name, look) in LOOKS {
         window.look(look).await;
-        window
-            .eval("return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
-            .await;
-        let folder = pictures();
-        fs::create_dir_all(&folder).unwrap();
-        let picture = window.screenshot().await;
-        fs::write(folder.join(format!("{name}-{look_name}.png")), picture).unwrap();
+        window.draw(&drawn(&format!("{name}-{look_name}"))).await;
         check_access(window, &format!("{name}, {look_name}")).await;
-        let width = window.eval("return document.documentElement.scrollWidth").await;
-        assert!(width.as_u64() <= Some(look.width.into()), "{name}, {look_name}: {width} wide");
+        check_width(window, look, &format!("{name}, {look_name}")).await;
     }
-    window.look(Look::default()).await;
+    window.look(Look::PHONE).await;
+    window.settle().await;
+    check_width(window, Look::PHONE, name).await;
+    window.look(Look::DESK).await;
 }
 
-/// `target/screens`.
-fn pictures() -> PathBuf {
+async fn check_width(window: &Window, look: Look, screen: &str) {
+    let width = window.eval("return document.documentElement.scrollWidth").await;
+    assert!(width.as_u64() <= Some(look.width.into()), "{screen}: {width} wide of {look:?}");
+}
+
+/// Where a picture to look at is kept: in `target/screens`.
+pub(crate) fn drawn(name: &str) -> PathBuf {
     let tests = std::env::current_exe().unwrap();
-    tests.ancestors().nth(3).unwrap().join("screens")
+    tests.ancestors().nth(3).unwrap().join("screens").join(format!("{name}.png"))
 }

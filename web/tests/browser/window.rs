@@ -1,9 +1,10 @@
 //! One browser window, as a person sees it: what stands in it, what can be pressed and typed. It
 //! knows the page by what is there for everybody, roles, labels and words, and by its fields' ids.
 
-use std::fmt;
+use std::fs;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
@@ -14,40 +15,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
 
 use crate::driver::DriverCommand;
+use crate::look::Look;
 use crate::wait::comes_to_hold;
-
-/// Pixels up to which a window is a phone's.
-const PHONE_WIDTH_MAX: u32 = 600;
-
-/// The size and scheme of a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Look {
-    pub(crate) width: u32,
-    pub(crate) height: u32,
-    pub(crate) scheme: Scheme,
-}
-
-/// What a person likes their screen to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scheme {
-    Light,
-    Dark,
-}
-
-impl Default for Look {
-    fn default() -> Self {
-        Self { width: 1280, height: 800, scheme: Scheme::Light }
-    }
-}
-
-impl fmt::Display for Scheme {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-        })
-    }
-}
 
 /// A window.
 #[derive(Clone)]
@@ -66,20 +35,10 @@ impl Window {
         window
     }
 
-    /// Gives it another size and scheme. Nothing moves in it: what is seen is where it will stay.
-    pub(crate) async fn look(&self, Look { width, height, scheme }: Look) {
-        let metrics = json!({
-            "width": width,
-            "height": height,
-            "deviceScaleFactor": 1,
-            // A phone's scroll bars take no room.
-            "mobile": width < PHONE_WIDTH_MAX,
-        });
-        self.developer("Emulation.setDeviceMetricsOverride", &metrics).await;
-        let scheme = json!({ "name": "prefers-color-scheme", "value": scheme.to_string() });
-        let motion = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
-        let features = json!({ "features": [scheme, motion] });
-        self.developer("Emulation.setEmulatedMedia", &features).await;
+    /// Gives it another look. Nothing moves in it: what is seen is where it will stay.
+    pub(crate) async fn look(&self, look: Look) {
+        self.developer("Emulation.setDeviceMetricsOverride", &look.metrics()).await;
+        self.developer("Emulation.setEmulatedMedia", &look.media()).await;
     }
 
     /// Goes to an address.
@@ -335,9 +294,17 @@ impl Window {
         self.eval(&format!("document.hasFocus = () => {has_focus}; {hears}")).await;
     }
 
-    /// A picture of what is seen.
-    pub(crate) async fn screenshot(&self) -> Vec<u8> {
-        self.client.screenshot().await.unwrap()
+    /// Waits until what is seen is what the page has come to.
+    pub(crate) async fn settle(&self) {
+        let frame = "new Promise(done => requestAnimationFrame(done))";
+        self.eval(&format!("return {frame}.then(() => {frame}).then(() => true)")).await;
+    }
+
+    /// Keeps a picture of what is seen.
+    pub(crate) async fn draw(&self, file: &Path) {
+        self.settle().await;
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, self.client.screenshot().await.unwrap()).unwrap();
     }
 
     /// Fails when the console took an error, or a violation of the page's policy, in which none of
