@@ -1,7 +1,9 @@
 //! Chromium and its driver for the tests that need them: found, or installed where that may be done.
+//! And the stories in it that are told on request.
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::workspace::Workspace;
 use crate::{child, debian};
 
 /// By any of these names the driver finds the browser.
@@ -22,6 +24,18 @@ pub(crate) fn provide() -> Result<()> {
         ensure!(is_here(), "the packages brought no Chromium with its chromedriver");
     }
     Ok(())
+}
+
+/// Tells the stories that begin with this name, and that nobody hears who does not ask for them.
+///
+/// # Errors
+/// When something does not build, or a story breaks.
+pub(crate) fn tell(workspace: &Workspace, stories: &str) -> Result<()> {
+    // All binaries, as the tests build them: see there.
+    child::succeed(child::cargo(workspace).args(["build", "--quiet", "--workspace", "--bins"]))?;
+    let mut cargo = child::cargo(workspace);
+    cargo.args(["test", "--quiet", "--workspace", "--test", "browser", "--", stories]);
+    child::succeed(cargo.args(["--ignored", "--nocapture", "--test-threads=1"]))
 }
 
 fn is_here() -> bool {

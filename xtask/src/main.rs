@@ -15,6 +15,7 @@ mod build;
 mod measure;
 mod npm;
 mod run;
+mod screens;
 mod test;
 mod tidy;
 
@@ -52,6 +53,8 @@ enum Task {
     CipherPage,
     /// Measure in a real browser what the cipher, coming into a room, and a burst of messages cost.
     Measure,
+    /// Draw the pictures of the README, from the real page in a real browser.
+    Screens,
     /// Prove everything: format, house rules, client, lints, tests, and tests in a real browser.
     Test,
     /// Check the rules of the house that can be computed.
@@ -76,6 +79,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::CipherPage => build::cipher_page(&workspace),
         Task::Measure => measure::in_a_browser(&workspace),
         Task::Run { server } => run::server(&workspace, &server),
+        Task::Screens => screens::draw(&workspace),
         Task::Test => test::everything(&workspace),
         Task::Tidy => tidy::check(&workspace),
     }

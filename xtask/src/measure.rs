@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{browser, build, child};
+use crate::{browser, build};
 
 /// The browser tests that measure are skipped by everybody else.
 const STORIES: &str = "costs::";
@@ -18,9 +18,5 @@ pub(crate) fn in_a_browser(workspace: &Workspace) -> Result<()> {
     browser::provide()?;
     build::client(workspace)?;
     build::cipher_page(workspace)?;
-    // All binaries, as the tests build them: see there.
-    child::succeed(child::cargo(workspace).args(["build", "--quiet", "--workspace", "--bins"]))?;
-    let mut cargo = child::cargo(workspace);
-    cargo.args(["test", "--quiet", "--workspace", "--test", "browser", "--", STORIES]);
-    child::succeed(cargo.args(["--ignored", "--nocapture", "--test-threads=1"]))
+    browser::tell(workspace, STORIES)
 }

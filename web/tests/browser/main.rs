@@ -32,6 +32,7 @@ mod costs;
 mod crowd;
 mod device;
 mod door;
+mod gallery;
 mod honesty;
 mod hostile;
 mod key;
