@@ -15,7 +15,8 @@
   const wordsOf = async (tag) => {
     if (!(tag in others)) return undefined;
     try {
-      return await (await fetch(others[tag])).json();
+      const answer = await fetch(others[tag], { signal: AbortSignal.timeout(5000) });
+      return await answer.json();
     } catch {
       document.documentElement.lang = "en";
       document.documentElement.dir = "ltr";
@@ -35,6 +36,8 @@
   } catch (error) {
     await body;
     // Text alone: Trusted Types leave nothing else, and nothing else is needed.
+    document.documentElement.lang = "en";
+    document.documentElement.dir = "ltr";
     document.body.textContent =
       "Sanctuary could not start. This browser may lack WebAssembly, or the connection broke. Reload to try again.";
     throw error;

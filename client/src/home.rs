@@ -52,6 +52,8 @@ pub enum KeyChoice {
     /// Drawn at random: nobody guesses it.
     #[default]
     Generated,
+    /// Drawn at random, in words to be read aloud.
+    Words,
     /// Chosen by the person, and as weak as that.
     Chosen,
 }
@@ -253,10 +255,11 @@ impl Home {
     fn invitation(&self) -> Result<(Invitation, Intent), Problem> {
         let alias = Alias::new(&self.alias)?;
         let typed = || -> Result<Link, Problem> {
-            Ok(Link { room: RoomName::new(&self.room)?, secret: Secret::new(&self.secret)? })
+            Ok(Link { room: RoomName::heard(&self.room)?, secret: Secret::heard(&self.secret)? })
         };
         let (link, intent) = match (&self.way, self.key) {
             (Way::Start, KeyChoice::Generated) => (Link::generate(), Intent::Create),
+            (Way::Start, KeyChoice::Words) => (Link::generate_words(), Intent::Create),
             (Way::Start, KeyChoice::Chosen) => (typed()?, Intent::Create),
             (Way::Join, _) => (typed()?, Intent::Knock),
             (Way::Invited(link), _) => (link.clone(), Intent::Knock),

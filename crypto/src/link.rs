@@ -41,6 +41,11 @@ impl Link {
         Self { room: RoomName::generate(), secret: Secret::generate() }
     }
 
+    /// A room and a secret that nobody guesses, in words to be read aloud.
+    pub fn generate_words() -> Self {
+        Self { room: RoomName::generate_words(), secret: Secret::generate_words() }
+    }
+
     /// Reads a whole address, or its fragment with or without the `#`.
     ///
     /// # Errors

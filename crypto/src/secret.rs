@@ -10,7 +10,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use crate::label::{label, length_prefixed};
 use crate::normal::{Unfit, nfkc};
 use crate::random;
-use crate::words::{WORDS, word};
+use crate::words::{self, WORDS, word};
 
 /// Characters of a chosen room name: a line of text.
 pub const ROOM_NAME_CHARS_MAX: usize = 64;
@@ -26,6 +26,9 @@ pub(crate) const SECRET_BYTES: usize = 16;
 
 /// Words of a secret that is read aloud: six of 7,776 are 77 bits.
 const SECRET_WORDS: usize = 6;
+
+/// Words of a room's name that is to be read aloud.
+const ROOM_NAME_WORDS: usize = 3;
 
 /// Thirty-two letters and digits, none of which is mistaken for another: no `l`, `o`, `0`, `1`.
 pub(crate) const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -55,6 +58,23 @@ impl RoomName {
         let mut bytes = [0; ROOM_NAME_BYTES];
         random::fill(&mut bytes);
         Self(base32(&bytes))
+    }
+
+    /// Three words of the EFF's long list, with hyphens between, to be read aloud: of 38 bits, which
+    /// nobody tries at a server's door. They protect nothing but that somebody is there.
+    pub fn generate_words() -> Self {
+        let mut phrase = String::new();
+        write_words(ROOM_NAME_WORDS, &mut phrase);
+        Self(phrase)
+    }
+
+    /// A name as somebody typed it: three words of the list that were read to them, in whatever way
+    /// they wrote them down; or any other.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn heard(text: &str) -> Result<Self, InvalidRoomName> {
+        Self::new(words::heard(text, ROOM_NAME_WORDS).as_deref().map_or(text, String::as_str))
     }
 
     /// A name somebody chose. Whoever guesses it learns whether the room is live.
@@ -137,24 +157,18 @@ impl Secret {
 
     /// Six words of the EFF's long list, with hyphens between: 77 bits that can be read aloud.
     pub fn generate_words() -> Self {
-        let mut words = Vec::with_capacity(SECRET_WORDS);
-        while words.len() < SECRET_WORDS {
-            // The list has 7,776 words, which a u16 counts.
-            let word = word(random::below(WORDS as u16));
-            // Four words have a hyphen of their own, and a word said twice sounds like a mistake:
-            // leaving both out costs less than a hundredth of a bit.
-            if !word.contains('-') && !words.contains(&word) {
-                words.push(word);
-            }
-        }
         let mut phrase = String::with_capacity(SECRET_CHARS_MAX);
-        for (position, word) in words.into_iter().enumerate() {
-            if position > 0 {
-                phrase.push('-');
-            }
-            phrase.push_str(word);
-        }
+        write_words(SECRET_WORDS, &mut phrase);
         Self(phrase)
+    }
+
+    /// A password as somebody typed it: six words of the list that were read to them, in whatever
+    /// way they wrote them down; or any other.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn heard(text: &str) -> Result<Self, InvalidSecret> {
+        Self::new(words::heard(text, SECRET_WORDS).as_deref().map_or(text, String::as_str))
     }
 
     /// A password somebody chose, white space and all.
@@ -207,6 +221,26 @@ fn digit(bits: u16) -> char {
     char::from(ALPHABET[usize::from(bits & 31)])
 }
 
+/// So many words of the list, with hyphens between.
+fn write_words(count: usize, phrase: &mut String) {
+    let mut words = Vec::with_capacity(count);
+    while words.len() < count {
+        // The list has 7,776 words, which a u16 counts.
+        let word = word(random::below(WORDS as u16));
+        // Four words have a hyphen of their own, and a word said twice sounds like a mistake:
+        // leaving both out costs less than a hundredth of a bit.
+        if !word.contains('-') && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    for (position, word) in words.into_iter().enumerate() {
+        if position > 0 {
+            phrase.push('-');
+        }
+        phrase.push_str(word);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,6 +261,18 @@ mod tests {
         assert_eq!(one.expose().len(), 26);
         assert_ne!(one, other);
         assert_eq!(Secret::new(one.expose()), Ok(one));
+    }
+
+    #[test]
+    fn what_was_read_aloud_opens_the_room_however_it_was_written_down() {
+        let (room, secret) = (RoomName::generate_words(), Secret::generate_words());
+        let spoken = |text: &str| text.to_uppercase().replace('-', " ");
+        assert_eq!(RoomName::heard(&spoken(room.as_str())).unwrap(), room);
+        let heard = Secret::heard(&spoken(secret.expose())).unwrap();
+        assert_eq!(heard.expose(), secret.expose());
+        // Whatever else is a password is left as it is.
+        assert_eq!(Secret::heard("My  Own").unwrap().expose(), "My  Own");
+        assert_eq!(Secret::heard("Abacus Zoom").unwrap().expose(), "Abacus Zoom");
     }
 
     #[test]

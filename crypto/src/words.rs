@@ -6,6 +6,7 @@ use std::iter::repeat;
 use std::sync::LazyLock;
 
 use diceware_wordlists::EFF_LONG_WORDLIST;
+use zeroize::Zeroizing;
 
 /// How many there are: five throws of a die.
 pub(crate) const WORDS: usize = 7_776;
@@ -38,6 +39,27 @@ pub(crate) fn is_listed(text: &str) -> bool {
     letters.copy_from_slice(text.as_bytes());
     // The list is sorted, and stays so with the spaces: a test says so.
     !text.ends_with(' ') && PLACES.binary_search(&place).is_ok()
+}
+
+/// Words of the list that were heard and typed, with spaces or commas for hyphens and whatever
+/// capitals, as they are written; `None` when there are not just so many, or others among them.
+pub(crate) fn heard(text: &str, count: usize) -> Option<Zeroizing<String>> {
+    let mut written = Zeroizing::new(String::with_capacity(text.len()));
+    let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '-' | ',');
+    let words = text.split(is_between).filter(|word| !word.is_empty());
+    let mut counted = 0;
+    for word in words {
+        if counted > 0 {
+            written.push('-');
+        }
+        counted += 1;
+        let begins = written.len();
+        written.extend(word.chars().map(|letter| letter.to_ascii_lowercase()));
+        if counted > count || !is_listed(written.get(begins..)?) {
+            return None;
+        }
+    }
+    (counted == count).then_some(written)
 }
 
 fn unfold() -> Vec<[u8; WIDTH]> {
@@ -102,6 +124,20 @@ mod tests {
             assert_eq!(word(index), expected);
         }
         assert_eq!((word(0), word(7_775), word(u16::MAX)), ("abacus", "zoom", "zoom"));
+    }
+
+    #[test]
+    fn words_that_were_heard_are_written_as_they_are_in_the_list() {
+        let check = |text, expected: Option<&str>| {
+            assert_eq!(heard(text, 3).as_deref().map(String::as_str), expected, "{text:?}");
+        };
+        check("abacus-zoom-lemon", Some("abacus-zoom-lemon"));
+        check("  Abacus zoom,  LEMON ", Some("abacus-zoom-lemon"));
+        check("abacus zoom", None);
+        check("abacus zoom lemon abacus", None);
+        check("abacus zoom lemonade-stand", None);
+        check("abacus zoom \u{130}", None);
+        check("", None);
     }
 
     #[test]

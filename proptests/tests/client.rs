@@ -500,6 +500,33 @@ fn starting_a_room_somebody_is_in_knocks_instead() {
 }
 
 #[test]
+fn words_that_were_read_aloud_open_the_room_however_they_were_written_down() {
+    let mut stage = Stage::default();
+    let start = stage.open_page("");
+    let words = home::Msg::ChoseKey(KeyChoice::Words);
+    for msg in [words, home::Msg::TypedAlias("Ann".to_owned()), home::Msg::Submitted] {
+        stage.tell(start, Msg::Home(msg));
+    }
+    stage.settle();
+    let link = &stage.room(start).invitation.link;
+    let heard = |text: &str| text.to_uppercase().replace('-', "  ");
+    let (room, secret) = (heard(link.room.as_str()), heard(link.secret.expose()));
+    assert_eq!((room.split_whitespace().count(), secret.split_whitespace().count()), (3, 6));
+    let ben = stage.open_page("");
+    for msg in [
+        home::Msg::ChoseWay(Way::Join),
+        home::Msg::TypedAlias("Ben".to_owned()),
+        home::Msg::TypedRoomName(room),
+        home::Msg::TypedSecret(secret.into()),
+        home::Msg::Submitted,
+    ] {
+        stage.tell(ben, Msg::Home(msg));
+    }
+    stage.settle();
+    assert_eq!(stage.room(ben).roster().len(), 2);
+}
+
+#[test]
 fn a_bad_form_names_its_field_and_goes_nowhere() {
     let mut stage = Stage::default();
     let page = stage.open_page("");
@@ -1123,6 +1150,27 @@ fn a_whisper_to_somebody_who_has_gone_is_given_back() {
     assert!(shown(&stage, ann).iter().all(|line| !line.contains("a secret")));
     assert_eq!(stage.room(ann).composer.problem, Some(Problem::NoSuchMember));
     assert_eq!(stage.room(ann).composer.draft, "/purr \"Ben\" a secret");
+}
+
+#[test]
+fn a_whisper_that_comes_back_while_something_else_is_written_is_not_lost() {
+    let (mut stage, ann, ben, _) = ann_and_ben();
+    stage.advance(BETWEEN_COMMITS);
+    stage.cut_losing_all(ann);
+    stage.settle();
+    stage.type_and_send(ann, "/purr Ben a secret");
+    let text = "half a sentence".to_owned();
+    stage.tell(ann, Msg::Room(room::Msg::TypedDraft { caret: text.len(), text }));
+    stage.say(ben, "/exit");
+    stage.advance(Duration::from_secs(5));
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(ann).composer.draft, "half a sentence");
+    let told = stage.room(ann).timeline.lines().find_map(|line| match &line.body {
+        Body::Happened(Happening::Undelivered { to, words }) => Some((to.clone(), plain(words))),
+        _ => None,
+    });
+    let (to, words) = told.unwrap();
+    assert_eq!((to.alias.unwrap().as_str(), words.as_str()), ("Ben", "a secret"));
 }
 
 #[test]

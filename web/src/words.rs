@@ -23,8 +23,14 @@ pub(crate) fn spoken(phrase: Phrase) -> &'static str {
     other.unwrap_or_else(|| phrase.english())
 }
 
-/// A sentence in the reader's language.
+/// A sentence in the reader's language. What goes into it keeps its direction to itself where the
+/// sentence may have another.
 pub(crate) fn tell(sentence: &Sentence) -> String {
+    if WORDS.get().is_none() {
+        return sentence.to_string();
+    }
+    let parts = sentence.parts.iter().map(|part| format!("\u{2068}{part}\u{2069}"));
+    let sentence = Sentence { phrase: sentence.phrase, parts: parts.collect() };
     sentence.in_words(spoken(sentence.phrase))
 }
 

@@ -35,6 +35,12 @@ pub(crate) const HOME: &[Row] = &[
     ],
     ["Room key and password", "Raumschlüssel und Passwort", "مفتاح الغرفة وكلمة السر"],
     ["Drawn at random", "Zufällig gezogen", "يُختاران عشوائيًا"],
+    ["Words to read aloud", "Wörter zum Vorlesen", "كلمات تُقرأ بصوت عالٍ"],
+    [
+        "Nine words, for the telephone. Nobody guesses those either.",
+        "Neun Wörter, fürs Telefon. Auch die errät niemand.",
+        "تسع كلمات للهاتف. ولا يخمّنها أحد كذلك.",
+    ],
     ["My own", "Eigene", "أختارهما بنفسي"],
     [
         "Easier to say aloud, and easier to guess.",

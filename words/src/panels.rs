@@ -219,6 +219,11 @@ pub(crate) const PICTURES: &[Row] = &[
         "لم تصل هذه الصورة كاملة.",
     ],
     [
+        "This browser cannot show this picture.",
+        "Dieser Browser kann dieses Bild nicht zeigen.",
+        "لا يستطيع هذا المتصفح عرض هذه الصورة.",
+    ],
+    [
         "This picture is no longer kept.",
         "Dieses Bild wird nicht mehr aufbewahrt.",
         "لم تعد هذه الصورة محفوظة.",

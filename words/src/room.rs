@@ -16,7 +16,7 @@ pub(crate) const AROUND: &[Row] = &[
     ["Leave", "Verlassen", "مغادرة"],
     ["Leave at once for an empty page", "Sofort zu einer leeren Seite", "غادر فورًا إلى صفحة فارغة"],
     ["Cover tracks", "Spuren verwischen", "إخفاء الأثر"],
-    ["{0} here", "{0} hier", "الحاضرون: {0}"],
+    ["{0} here", "{0} hier", "{0} هنا"],
     ["Fades: 1 h", "Vergeht: 1 Std.", "تختفي: ساعة"],
     ["Fades: 5 min", "Vergeht: 5 Min.", "تختفي: ٥ دقائق"],
     ["Fades: 30 s", "Vergeht: 30 Sek.", "تختفي: ٣٠ ثانية"],
@@ -68,6 +68,27 @@ pub(crate) const AROUND: &[Row] = &[
     ["Message", "Nachricht", "رسالة"],
     ["Write, or / for commands", "Schreiben, oder / für Befehle", "اكتب، أو / للأوامر"],
     ["Send", "Senden", "إرسال"],
+    [
+        "Nobody else is here to read this.",
+        "Außer dir ist niemand hier, um das zu lesen.",
+        "لا أحد غيرك هنا ليقرأ هذا.",
+    ],
+    ["A command is sent to nobody.", "Ein Befehl wird niemandem gesendet.", "لا يُرسل الأمر إلى أحد."],
+    [
+        "Only {0} can read this whisper.",
+        "Nur {0} kann dieses Flüstern lesen.",
+        "لا يقرأ هذه الهمسة إلا {0}.",
+    ],
+    [
+        "Only you and {0} can read this.",
+        "Nur du und {0} können das lesen.",
+        "لا يقرأ هذا إلا أنت و{0}.",
+    ],
+    [
+        "Only the {0} of you can read this.",
+        "Nur ihr {0} könnt das lesen.",
+        "لا يقرأ هذا إلا أنتم الـ{0}.",
+    ],
     ["Completions", "Vervollständigungen", "إكمالات"],
     ["and {0} more", "und {0} weitere", "و{0} آخرون"],
     ["{0} wants to come in", "{0} möchte herein", "يريد {0} الدخول"],
@@ -151,6 +172,11 @@ pub(crate) const HAPPENINGS: &[Row] = &[
     ],
     ["You left.", "Du bist gegangen.", "غادرت."],
     ["{0} left.", "{0} ist gegangen.", "غادر {0}."],
+    [
+        "{0} has gone, and was not told: {1}",
+        "{0} ist gegangen und hat nicht gehört: {1}",
+        "غادر {0} ولم يصله: {1}",
+    ],
     ["{0} left, saying: {1}", "{0} ist gegangen und sagt: {1}", "غادر {0} قائلًا: {1}"],
     [
         "{0} left, the server says.",

@@ -107,6 +107,32 @@ pub fn parse(
     }
 }
 
+/// Whom a draft is for, as far as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// Whoever is in the room.
+    Everybody,
+    /// That member alone.
+    Member(MemberId),
+    /// Nobody: it does something, or names nobody yet.
+    Nobody,
+}
+
+/// Whom a draft is for, as far as it is written. `me` is who types; `roster` is everybody.
+pub fn aim(input: &str, me: MemberId, roster: &[(MemberId, &Alias)]) -> Aim {
+    let order = input.trim_start().strip_prefix('/').filter(|order| !order.starts_with('/'));
+    let Some(order) = order else { return Aim::Everybody };
+    let (typed, rest) = order.split_at(order.find(char::is_whitespace).unwrap_or(order.len()));
+    match verb::named(typed) {
+        Some(verb) if verb.act == Act::Purr => match name::first(rest.trim_start(), verb, roster) {
+            Ok((member, _)) if member != me => Aim::Member(member),
+            Ok(_) | Err(_) => Aim::Nobody,
+        },
+        Some(Verb { act: Act::Me | Act::Exit, .. }) => Aim::Everybody,
+        Some(_) | None => Aim::Nobody,
+    }
+}
+
 /// The beginning of a whisper to that member, to be finished by hand. Quoted, so that no word typed
 /// after it can make it another member's name.
 pub fn whisper_draft(alias: &Alias) -> String {

@@ -6,7 +6,7 @@ use sanctuary_crypto::Fading;
 use sanctuary_protocol::{DoorPolicy, MemberId, Moderation};
 use zeroize::Zeroizing;
 
-use super::{Dialog, Format, LineId, PictureRefusal, Problem, Room, Seek, Sheet, Sight, Toast};
+use super::{Dialog, Format, LineId, PictureRefusal, Problem, Room, Seek, Sheet, Sight};
 use crate::command::{Command, Completion, Composed, parse};
 use crate::markup::Href;
 use crate::update::{Context, Next};
@@ -190,7 +190,7 @@ impl Room {
                 let text = Zeroizing::new(text);
                 context.perform(Effect::Copy { what: Clipboard::Listing, text });
             }
-            Msg::OpenedPicture => self.toast(Toast::OpeningPicture, context),
+            Msg::OpenedPicture => self.open_picture(context),
             Msg::ChosePicture(picture) => self.preview(picture, context),
             Msg::RefusedPicture(why) => self.refuse_picture(why),
             Msg::SubmittedPicture { caption } => self.submit_picture(&caption, context),
@@ -310,7 +310,9 @@ impl Room {
     }
 
     fn close_dialog(&mut self, context: &mut Context<'_>) {
-        self.dialog = None;
+        if let Some(Dialog::SendPicture(_)) = self.dialog.take() {
+            self.drop_preview();
+        }
         context.perform(Effect::Focus(Field::Composer));
     }
 

@@ -4,6 +4,7 @@
 use sanctuary_crypto::Bearing;
 use sanctuary_protocol::{ClientFrame, Opening, ResumeToken, Seq};
 
+use super::say::SETTLE_MILLIS;
 use super::{Happening, Problem, Room};
 use crate::update::{Context, Next};
 use crate::{Effect, Epoch, Timer};
@@ -189,7 +190,10 @@ impl Room {
     /// nowhere.
     pub(super) fn suspect_socket(&mut self, timer: Epoch, context: &mut Context<'_>) {
         let is_overdue = match self.connection {
-            Connection::Live { .. } => self.unsettled.is_overdue(timer, self.awaited()),
+            Connection::Live { .. } => {
+                self.unsettled.is_overdue(timer, self.awaited())
+                    && !self.unsettled.renew(|| context.start_timer(Timer::Settle, SETTLE_MILLIS))
+            }
             Connection::Dialing { epoch, .. } => epoch == timer,
             Connection::CatchingUp { .. } | Connection::Down { .. } => false,
         };

@@ -14,6 +14,7 @@ mod attention;
 mod extent;
 mod timeline;
 
+mod readers;
 mod roster;
 
 mod composer;
@@ -43,6 +44,7 @@ mod say;
 
 mod coming;
 mod pictures;
+mod preview;
 mod sending;
 
 mod hear;
@@ -68,7 +70,9 @@ pub(crate) use keepsake::Keepsake;
 pub use link::LinkState;
 pub use mute::Voice;
 pub use overlay::{Dialog, Sheet, Toast};
-pub use pictures::{PICTURES_MAX, PictureRefusal, Previewed, Progress, Showing};
+pub use pictures::{PICTURES_MAX, Progress, Showing};
+pub use preview::{PictureRefusal, Previewed};
+pub use readers::{Readers, Why};
 pub use reply::{Quote, Quoted, Seek};
 pub use roster::{HUES, Person, Rank, RosterAct, RosterRow, Whose};
 pub use timeline::{Body, Happening, LINES_MAX, Line, LineId, Standing, Timeline};

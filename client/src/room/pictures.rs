@@ -5,12 +5,13 @@ use sanctuary_crypto::Ticket;
 use sanctuary_protocol::{MemberId, SortedMap};
 
 use super::coming::{Announced, Came, Coming, Piece};
+use super::preview::{Opening, Preview};
 use super::sending::{Beginning, PACE_MILLIS, Sending, SendingState, Turn};
 use super::unsettled::Saying;
-use super::{Body, Dialog, Line, Problem, Room, Toast};
+use super::{Body, Dialog, Line, Problem, Room};
 use crate::markup::parse;
 use crate::payload::Payload;
-use crate::picture::{Picture, PictureId, PictureSize};
+use crate::picture::{Picture, PictureId};
 use crate::update::Context;
 use crate::{Effect, Epoch, Field, Manner, Timer, Words};
 
@@ -21,7 +22,9 @@ pub const PICTURES_MAX: usize = 40;
 #[derive(Debug, Default)]
 pub(super) struct Pictures {
     known: SortedMap<PictureId, Showing>,
-    preview: Option<Preview>,
+    /// One was chosen here, and is being drawn anew.
+    pub(super) opening: Opening,
+    pub(super) preview: Option<Preview>,
     sending: Option<Sending>,
     coming: Coming,
     /// How many were begun here.
@@ -46,46 +49,17 @@ pub enum Progress {
     Whole,
     /// It did not get there whole, and will not by itself.
     Failed,
+    /// It is all there, and the browser can make nothing of it.
+    Unshowable,
     /// It is no longer kept.
     #[default]
     Gone,
-}
-
-/// A picture that its author looks at before it is sent.
-#[derive(Debug)]
-struct Preview {
-    picture: PictureId,
-    content: Picture,
-}
-
-/// What is said of a picture before it is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Previewed {
-    /// On the screen.
-    pub size: PictureSize,
-    /// To be sent.
-    pub bytes: usize,
-}
-
-/// Why a file is not to be sent as a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PictureRefusal {
-    /// The browser sees no picture in it.
-    Unreadable,
-    /// It is too much to be opened on a phone.
-    TooLarge,
 }
 
 impl Room {
     /// What there is of a picture to show.
     pub fn picture(&self, picture: PictureId) -> Showing {
         self.pictures.known.get(&picture).cloned().unwrap_or_default()
-    }
-
-    /// The picture that is about to be sent.
-    pub fn previewed(&self) -> Option<Previewed> {
-        let Preview { content, .. } = self.pictures.preview.as_ref()?;
-        Some(Previewed { size: content.size(), bytes: content.bytes().len() })
     }
 
     /// Whether a picture may be chosen: one at a time.
@@ -96,28 +70,8 @@ impl Room {
         }
     }
 
-    /// What was chosen is not to be sent as a picture.
-    pub(super) fn refuse_picture(&mut self, why: PictureRefusal) {
-        self.toast.take_if(|toast| *toast == Toast::OpeningPicture);
-        self.composer.problem = Some(why.into());
-    }
-
-    /// A picture was chosen, and is small enough to be sent. Its author looks at it first.
-    pub(super) fn preview(&mut self, content: Picture, context: &mut Context<'_>) {
-        self.toast.take_if(|toast| *toast == Toast::OpeningPicture);
-        if let Err(problem) = self.check_may_picture() {
-            self.composer.problem = Some(problem);
-            return;
-        }
-        let picture = PictureId(context.next_epoch().number());
-        self.hold(picture, content.clone(), context);
-        self.pictures.preview = Some(Preview { picture, content });
-        self.composer.problem = None;
-        self.dialog = Some(Dialog::SendPicture(picture));
-    }
-
     /// Gives a picture to the browser, which answers where it has it.
-    fn hold(&mut self, picture: PictureId, content: Picture, context: &mut Context<'_>) {
+    pub(super) fn hold(&mut self, picture: PictureId, content: Picture, context: &mut Context<'_>) {
         let progress = Progress::Whole;
         self.pictures.known.insert(picture, Showing { url: None, progress });
         context.perform(Effect::HoldPicture { picture, content });
@@ -131,7 +85,7 @@ impl Room {
 
     /// The browser was given a picture and can make nothing of it.
     pub(super) fn see_broken(&mut self, picture: PictureId) {
-        self.progress(picture, Progress::Failed);
+        self.progress(picture, Progress::Unshowable);
     }
 
     fn progress(&mut self, picture: PictureId, progress: Progress) {
@@ -323,14 +277,19 @@ impl Room {
         if self.pictures.known.iter().next().is_none() {
             return;
         }
-        if !matches!(self.dialog, Some(Dialog::SendPicture(_))) {
-            self.pictures.preview = None;
-        }
         let previewed = self.pictures.preview.as_ref().map(|preview| preview.picture);
+        if self.dialog.is_none() {
+            self.dialog = previewed.map(Dialog::SendPicture);
+        }
         let lines = self.unsettled.lines().rev().chain(self.timeline.lines().rev());
-        let shown: Vec<PictureId> =
-            previewed.into_iter().chain(lines.filter_map(Line::picture)).collect();
-        let kept = shown.get(..PICTURES_MAX).unwrap_or(&shown);
+        let mut shown: Vec<(MemberId, PictureId)> = lines.filter_map(Line::pictured).collect();
+        let is_whole = |picture: &PictureId| {
+            let showing = self.pictures.known.get(picture);
+            showing.is_some_and(|showing| showing.progress == Progress::Whole)
+        };
+        let_go_of_most(&mut shown, is_whole);
+        let mut kept: Vec<PictureId> = shown.into_iter().map(|(_, picture)| picture).collect();
+        kept.extend(previewed);
         self.pictures.known.retain(|picture, _| {
             let is_kept = kept.contains(picture);
             if !is_kept {
@@ -356,5 +315,22 @@ impl Room {
         for (picture, _) in self.pictures.known.iter() {
             context.perform(Effect::ReleasePicture(*picture));
         }
+    }
+}
+
+/// Of those that are whole no more are kept than may be, newest first: whoever has most of them loses
+/// the oldest, so that nobody's pictures push out everybody's.
+fn let_go_of_most(shown: &mut Vec<(MemberId, PictureId)>, is_whole: impl Fn(&PictureId) -> bool) {
+    loop {
+        let whole = || shown.iter().filter(|(_, picture)| is_whole(picture));
+        if whole().count() <= PICTURES_MAX {
+            return;
+        }
+        let count = |member| whole().filter(|(own, _)| *own == member).count();
+        let most = whole().map(|(member, _)| *member).max_by_key(|member| count(*member));
+        let is_it =
+            |(own, picture): &(MemberId, PictureId)| Some(*own) == most && is_whole(picture);
+        let Some(oldest) = shown.iter().rposition(is_it) else { return };
+        shown.remove(oldest);
     }
 }

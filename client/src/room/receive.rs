@@ -12,6 +12,7 @@ use crate::update::{Context, Next};
 
 impl Room {
     pub(super) fn receive(&mut self, bytes: &[u8], context: &mut Context<'_>) -> Next {
+        self.unsettled.hear();
         let Ok(frame) = decode(bytes) else {
             return self.end_for_now(Ending::ProtocolError, context);
         };

@@ -5,7 +5,7 @@ use sanctuary_crypto::{Outgoing, SealError, Ticket};
 use sanctuary_protocol::{ClientFrame, MemberId};
 
 use super::unsettled::{Awaited, Saying};
-use super::{Body, Line, Problem, Room};
+use super::{Body, Happening, Line, Problem, Room};
 use crate::command::whisper_draft;
 use crate::ended::Ending;
 use crate::markup::{Markup, plain};
@@ -14,7 +14,7 @@ use crate::update::{Context, Next};
 use crate::{Effect, Manner, Timer, Words};
 
 /// How long something sent may take to come back before the socket is taken for dead.
-const SETTLE_MILLIS: u32 = 10_000;
+pub(super) const SETTLE_MILLIS: u32 = 10_000;
 
 impl Room {
     pub(super) fn say(
@@ -94,15 +94,21 @@ impl Room {
             context.perform(Effect::Send(ClientFrame::Post { ciphertext }));
         }
         for ticket in undeliverable {
-            self.take_back(ticket);
+            self.take_back(ticket, context);
         }
         self.watch_settling(context);
     }
 
-    /// Something can never be said: whom it was for has gone.
-    fn take_back(&mut self, ticket: Ticket) {
+    /// Something can never be said: whom it was for has gone. It goes back to where it was written, or
+    /// stands where it is read while something else is being written.
+    fn take_back(&mut self, ticket: Ticket, context: &Context<'_>) {
         let Some(Line { body, .. }) = self.unsettled.take(ticket) else { return };
         let draft = match body {
+            Body::Whispered { to, words, .. } if !self.composer.draft.is_empty() => {
+                let what = Happening::Undelivered { to, words: words.markup };
+                self.timeline.happened(context.now, what);
+                return;
+            }
             // It begins as a whisper again, so that it is never said to everybody by mistake.
             Body::Whispered { to, words, .. } => to
                 .alias

@@ -21,6 +21,10 @@ const OUT_MAX: usize = 2;
 /// a network that carries no piece in time it would go down for ever.
 const SETBACKS_MAX: u32 = 3;
 
+/// Times that a picture's beginning is put off for another's, [`PACE_MILLIS`] each: two whole pictures'
+/// time, after which nobody is waited for who sends one forever.
+const WAITS_MAX: u32 = 32;
+
 /// One's own picture on its way.
 #[derive(Debug)]
 pub(super) struct Sending {
@@ -39,6 +43,8 @@ pub(super) struct Sending {
     settled: usize,
     out: VecDeque<Ticket>,
     setbacks: u32,
+    /// Times its beginning was put off for another's.
+    waits: u32,
 }
 
 /// Whether it goes on.
@@ -85,6 +91,7 @@ impl Sending {
             settled: 0,
             out: VecDeque::new(),
             setbacks: 0,
+            waits: 0,
         }
     }
 
@@ -108,8 +115,9 @@ impl Sending {
     }
 
     /// The next piece, if it may go out now.
-    pub(super) fn next(&self, turn: Turn) -> Option<Piece> {
-        let waits = self.given == 0 && turn == Turn::Others;
+    pub(super) fn next(&mut self, turn: Turn) -> Option<Piece> {
+        let waits = self.given == 0 && turn == Turn::Others && self.waits < WAITS_MAX;
+        self.waits += u32::from(waits);
         if waits || !self.has_more() || self.out.len() >= OUT_MAX {
             return None;
         }

@@ -110,6 +110,13 @@ pub enum Happening {
         /// The last word.
         words: Option<Markup>,
     },
+    /// Something whispered was not heard: whom it was for has gone.
+    Undelivered {
+        /// Who.
+        to: Person,
+        /// What.
+        words: Markup,
+    },
     /// Somebody left without a word.
     Left(Person),
     /// Somebody's connection did not come back.
@@ -196,7 +203,9 @@ impl Body {
             | Self::Whispered { .. }
             | Self::Pictured { .. }
             | Self::WhisperPassed { .. }
-            | Self::Happened(Happening::Farewell { words: Some(_), .. }) => true,
+            | Self::Happened(
+                Happening::Farewell { words: Some(_), .. } | Happening::Undelivered { .. },
+            ) => true,
             Self::Happened(_) | Self::Notice { .. } => false,
         }
     }
@@ -215,8 +224,13 @@ impl Line {
 
     /// The picture it shows.
     pub fn picture(&self) -> Option<PictureId> {
+        self.pictured().map(|(_, picture)| picture)
+    }
+
+    /// The picture it shows, and whose it is.
+    pub(super) fn pictured(&self) -> Option<(MemberId, PictureId)> {
         match &self.body {
-            Body::Pictured { picture, .. } => Some(*picture),
+            Body::Pictured { from, picture, .. } => Some((from.member, *picture)),
             Body::Said { .. }
             | Body::Whispered { .. }
             | Body::WhisperPassed { .. }

@@ -35,7 +35,22 @@ pub(super) enum Saying {
 struct Watch {
     epoch: Epoch,
     awaited: Awaited,
+    /// Whether anything came since the wait began.
+    heard: Heard,
+    /// Times it was waited anew.
+    renewals: u32,
 }
+
+/// Whether the server says anything at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heard {
+    Nothing,
+    Something,
+}
+
+/// Times that is waited anew because something else came: over a slow network what is awaited stands
+/// behind others' pictures. A socket that takes nothing in is found out even where it gives.
+const RENEWALS_MAX: u32 = 2;
 
 /// Something that was sent: what, and sealed for which of the group's epochs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +100,26 @@ impl Unsettled {
 
     /// From here on this is waited for.
     pub(super) fn watch(&mut self, epoch: Epoch, awaited: Awaited) {
-        self.watch = Some(Watch { epoch, awaited });
+        let heard = Heard::Nothing;
+        self.watch = Some(Watch { epoch, awaited, heard, renewals: 0 });
+    }
+
+    /// Something came from the server.
+    pub(super) fn hear(&mut self) {
+        if let Some(watch) = &mut self.watch {
+            watch.heard = Heard::Something;
+        }
+    }
+
+    /// Waits once more under another timer, where something came meanwhile, and not for ever.
+    pub(super) fn renew(&mut self, epoch: impl FnOnce() -> Epoch) -> bool {
+        let Some(watch) = &mut self.watch else { return false };
+        if watch.heard == Heard::Nothing || watch.renewals >= RENEWALS_MAX {
+            return false;
+        }
+        (watch.epoch, watch.heard) = (epoch(), Heard::Nothing);
+        watch.renewals += 1;
+        true
     }
 
     /// Nothing is waited for.

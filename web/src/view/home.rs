@@ -178,6 +178,11 @@ fn alias(runtime: Runtime) -> impl IntoView {
 /// What a new room needs: a key, and who may put people out.
 fn start(runtime: Runtime) -> impl IntoView {
     let is_own = read(runtime, |home| home.key == KeyChoice::Chosen);
+    let hint = read(runtime, |home| match home.key {
+        KeyChoice::Generated => say!("Nobody guesses it. You share it as a link."),
+        KeyChoice::Words => say!("Nine words, for the telephone. Nobody guesses those either."),
+        KeyChoice::Chosen => say!("Easier to say aloud, and easier to guess."),
+    });
     let key_choice = move |name, own: KeyChoice| {
         let chosen = read(runtime, move |home| home.key == own);
         choice("key", name, chosen, move || send(runtime, Msg::ChoseKey(own)))
@@ -190,13 +195,10 @@ fn start(runtime: Runtime) -> impl IntoView {
         <fieldset class="choices">
             <legend class="label">{say!("Room key and password")}</legend>
             {key_choice(say!("Drawn at random"), KeyChoice::Generated)}
+            {key_choice(say!("Words to read aloud"), KeyChoice::Words)}
             {key_choice(say!("My own"), KeyChoice::Chosen)}
             <p class="hint">
-                {move || if is_own.get() {
-                    {say!("Easier to say aloud, and easier to guess.")}
-                } else {
-                    {say!("Nobody guesses it. You share it as a link.")}
-                }}
+                {move || hint.get()}
             </p>
         </fieldset>
         {move || is_own.get().then(|| room_fields::chosen(runtime).into_any())}

@@ -112,3 +112,68 @@ async fn divided(window: &Window) -> Value {
 async fn title(window: &Window) -> Value {
     window.eval("return document.title").await
 }
+
+/// Notes what comes into the log to be read out, from here on.
+const LISTENS: &str = "
+    window.spoken = [];
+    new MutationObserver((changes) => {
+        for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+            if (node.matches?.('.line') && node.ariaLive !== 'off') spoken.push(node.innerText);
+        }
+    }).observe(document.querySelector('[role=log] .lines'), { childList: true });
+";
+
+#[tokio::test]
+async fn a_screen_reader_speaks_what_is_new_once_and_nothing_from_before() {
+    let mut house = crate::burst::open_house().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    let ben = join(&mut house, &link, "Ben").await;
+    ada.hear("Ben came in").await;
+    let many = "const field = document.getElementById('composer');
+        const pause = () => new Promise(done => setTimeout(done, 0));
+        return (async () => {
+            for (let at = 0; at < 150; at++) {
+                while (document.getElementsByClassName('pending').length > 40) await pause();
+                field.value = `before ${at}.`;
+                field.dispatchEvent(new Event('input', { bubbles: true }));
+                await pause();
+                field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+                await pause();
+            }
+        })()";
+    ben.eval(many).await;
+    ada.hear("before 149.").await;
+    ada.until(
+        "all of it was spoken",
+        "return document.querySelector('.line:not([aria-live])') === null",
+    )
+    .await;
+    ada.eval(LISTENS).await;
+    let spoken = |count: usize| format!("return window.spoken.length >= {count}");
+
+    ben.say("something new").await;
+    ada.until("it is spoken", &spoken(1)).await;
+    let hushed = "return document.querySelector('.line:not([aria-live])') === null";
+    ada.until("what was spoken is silent", hushed).await;
+    // Lines from long ago come onto the page, and go again.
+    ada.eval("document.querySelector('[role=log]').scrollTop = -1e9").await;
+    ada.hear("before 3.").await;
+    ada.eval("document.querySelector('[role=log]').scrollTop = 0").await;
+    ada.until(
+        "the oldest go",
+        "return !document.querySelector('[role=log]').innerText.includes('before 3.')",
+    )
+    .await;
+    // One's own stands under its own name, pending and then not.
+    ada.say("my own").await;
+    ada.until("it is spoken", &spoken(2)).await;
+    ben.say("and another").await;
+    ada.until("it is spoken", &spoken(3)).await;
+    let spoken = ada.eval("return window.spoken.map(line => line.replace(/\\s+/g, ' '))").await;
+    let spoken: Vec<String> = serde_json::from_value(spoken).unwrap();
+    assert_eq!(spoken.len(), 3, "{spoken:?}");
+    for (spoken, expected) in spoken.iter().zip(["something new", "my own", "and another"]) {
+        assert!(spoken.contains(expected), "{spoken}");
+    }
+    house.close().await;
+}

@@ -53,6 +53,35 @@
     return said;
   };
 
+  const until = async (holds) => {
+    while (!holds()) await pause();
+  };
+
+  // Says each to a picture; how many were said.
+  hostile.caption = async (cases) => {
+    const canvas = new OffscreenCanvas(8, 6);
+    canvas.getContext("2d").fillRect(0, 0, 4, 6);
+    const file = new File([await canvas.convertToBlob()], "a.png", { type: "image/png" });
+    let said = 0;
+    for (const words of cases) {
+      const chosen = new DataTransfer();
+      chosen.items.add(file);
+      const input = document.getElementById("picture-input");
+      input.files = chosen.files;
+      input.dispatchEvent(new Event("change"));
+      await until(() => document.getElementById("caption") !== null);
+      document.getElementById("caption").value = words;
+      const [cancel, send] = document.querySelectorAll("dialog .actions button");
+      send.click();
+      await pause();
+      const problem = document.querySelector("dialog .problem")?.textContent ?? "";
+      if (problem === "") said++;
+      else cancel.click();
+      await until(() => document.querySelector("dialog, .picture-progress") === null);
+    }
+    return said;
+  };
+
   const OURS = new Set("markup markup-inline s control listing button button-small".split(" "));
   const ATTRIBUTES = {
     a: ["href", "title", "rel", "target", "draggable", "class"],
@@ -87,6 +116,13 @@
       const scrolls = element.closest("pre") !== null;
       if (!scrolls && (left < frame.left - 1 || right > frame.right + 1)) {
         broken.push(`out of the timeline: ${element.outerHTML}`);
+      }
+    }
+    for (const picture of log.querySelectorAll("img")) {
+      const names = [...picture.attributes].map(({ name }) => name);
+      const isOurs = (name) => ["class", "src", "alt", "decoding", "draggable"].includes(name);
+      if (!names.every(isOurs) || !picture.src.startsWith("blob:")) {
+        broken.push(`a picture: ${picture.outerHTML}`);
       }
     }
     const middle = (element) => {

@@ -1,6 +1,6 @@
 //! Hostile words: what people send who want a page to run something, to fetch something, or to look like
 //! something else. The cases are data, in `web/tests/corpus`; each is said, replied to, done, linked to and
-//! pasted, and after each the page is what it was.
+//! pasted, some are said to a picture, and after each the page is what it was.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -19,6 +19,9 @@ const CORPUS: &str = include_str!("../corpus/hostile.txt");
 
 /// Said between two looks at the page: of more, the older lines are on the page no more.
 const BATCH: usize = 80;
+
+/// A picture takes a second, so that one case in so many is said to one.
+const CAPTIONED_EVERY: usize = 9;
 
 /// An address that is listened to, and nobody is to connect to.
 struct Trap {
@@ -73,6 +76,19 @@ async fn watched(house: &mut House, address: &str) -> Window {
     window
 }
 
+/// Two in a room, both watched.
+async fn two_watched(house: &mut House) -> (Window, Window) {
+    let page = house.page();
+    let ada = watched(house, &page).await;
+    let Host { window: ada, link } = start_room_in(ada, "Ada").await;
+    let ben = watched(house, &link).await;
+    ben.fill("alias", "Ben").await;
+    ben.press("Go in").await;
+    ben.hear("You came in").await;
+    ada.hear("Ben came in").await;
+    (ada, ben)
+}
+
 async fn broken(window: &Window) -> Vec<String> {
     let tags: Vec<&str> = Tag::ALL.iter().map(|tag| tag.name()).collect();
     let found = window.eval(&format!("return hostile.broken({})", json!(tags))).await;
@@ -125,14 +141,7 @@ async fn hostile_words_run_nothing_fetch_nothing_and_break_out_of_nothing() {
     let trap = Trap::set().await;
     let cases = cases(&trap.address.to_string());
     let mut house = open_house().await;
-    let page = house.page();
-    let ada = watched(&mut house, &page).await;
-    let Host { window: ada, link } = start_room_in(ada, "Ada").await;
-    let ben = watched(&mut house, &link).await;
-    ben.fill("alias", "Ben").await;
-    ben.press("Go in").await;
-    ben.hear("You came in").await;
-    ada.hear("Ben came in").await;
+    let (ada, ben) = two_watched(&mut house).await;
     let people = [("who said it", &ada), ("who read it", &ben)];
     let mut around: Vec<Value> = Vec::new();
     for (_, window) in people {
@@ -155,6 +164,30 @@ async fn hostile_words_run_nothing_fetch_nothing_and_break_out_of_nothing() {
         }
     }
     assert!(said > 3 * cases.len() as u64, "only {said} were said");
+    assert_eq!(trap.caught(), 0, "something was fetched");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn hostile_words_said_to_a_picture_are_words_like_any_other() {
+    let trap = Trap::set().await;
+    let cases = cases(&trap.address.to_string());
+    let mut house = open_house().await;
+    let (ada, ben) = two_watched(&mut house).await;
+    ada.press("Close").await;
+    let captions: Vec<_> = cases.iter().step_by(CAPTIONED_EVERY).collect();
+    let mut captioned = 0;
+    // A script may take half a minute.
+    for batch in captions.chunks(10) {
+        let outcome = ada.eval(&format!("return hostile.caption({})", json!(batch))).await;
+        captioned += outcome.as_u64().unwrap();
+    }
+    assert!(captioned > captions.len() as u64 / 2, "only {captioned} were said");
+    ada.say("so much for pictures.").await;
+    ben.hear("so much for pictures.").await;
+    for (who, window) in [("who said it", &ada), ("who read it", &ben)] {
+        assert_eq!(broken(window).await, [""; 0], "said to a picture, {who}");
+    }
     assert_eq!(trap.caught(), 0, "something was fetched");
     house.close().await;
 }

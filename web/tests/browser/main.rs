@@ -39,6 +39,7 @@ mod key;
 mod keyboard;
 mod moderation;
 mod operator;
+mod phone;
 mod pictures;
 mod policy;
 mod renewal;

@@ -6,12 +6,13 @@ use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::house::House;
+use crate::look::{Look, Scheme};
 use crate::people::{Host, join, start_room, start_room_in};
 use crate::proxy::Line;
-use crate::window::{Look, Scheme, Window};
+use crate::window::Window;
 
 /// A photograph with what cameras write into one.
-fn evening() -> String {
+pub(crate) fn evening() -> String {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/evening.jpg");
     folder.to_str().unwrap().to_owned()
 }
@@ -173,7 +174,12 @@ async fn a_pasted_picture_is_taken_and_pasted_words_stay_words() {
     let alone = format!("data.setData('text/html', '<img src=x>'); {add}");
     ada.eval(&format!("{file} {} }})", paste(&alone))).await;
     ada.see("40 \u{d7} 30 pixels").await;
-    // Enter sends it, since the focus is on the answer.
+    // What was still being typed sends nothing.
+    ada.strike(&[Key::Enter]).await;
+    ada.see("40 \u{d7} 30 pixels").await;
+    ada.strike(&[Key::Tab]).await;
+    ada.strike(&[Key::Tab]).await;
+    assert_eq!(ada.focused().await, "Send");
     ada.strike(&[Key::Enter]).await;
     assert_eq!(shown(&ben).await, (40, 30));
     house.close().await;
@@ -265,7 +271,7 @@ async fn nothing_of_a_picture_stays_when_its_room_has_gone() {
 async fn pictures_fit_a_phone() {
     let mut house = House::open().await;
     let (ada, ben) = two(&mut house).await;
-    let phone = Look { width: 390, height: 844, scheme: Scheme::Dark };
+    let phone = Look { scheme: Scheme::Dark, ..Look::PHONE };
     for window in [&ada, &ben] {
         window.look(phone).await;
     }

@@ -71,7 +71,7 @@ fn secret(runtime: Runtime, hint: &'static str, below: impl IntoView) -> impl In
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                data-1p-ignore="true"
+            data-1p-ignore="true"
                 data-lpignore="true"
                 data-bwignore="true"
                 aria-describedby=described_by("secret")

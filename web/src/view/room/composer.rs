@@ -32,6 +32,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
     let problem = read(runtime, |room| {
         room.composer.problem.as_ref().map(|it| tell(&it.sentence())).unwrap_or_default()
     });
+    let readers = read(runtime, |room| tell(&room.readers().sentence()));
     let completions = Completions::new(runtime);
     let field = NodeRef::<Textarea>::new();
     follow(move || {
@@ -71,10 +72,10 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
                     autocapitalize="sentences"
                     spellcheck="false"
                     enterkeyhint="send"
-                    data-1p-ignore="true"
+            data-1p-ignore="true"
                     data-lpignore="true"
                     data-bwignore="true"
-                    aria-describedby="composer-problem"
+                    aria-describedby="composer-problem readers"
                     aria-invalid=move || (!problem.read().is_empty()).to_string()
                     aria-autocomplete="list"
                     aria-controls=move || completions.is_open().then(|| completions::ID.to_owned())
@@ -88,6 +89,7 @@ pub(super) fn composer(runtime: Runtime) -> impl IntoView {
                     {icon(Icon::Send)}
                 </button>
             </div>
+            <p class="readers" id="readers">{move || readers.get()}</p>
         </form>
     }
 }

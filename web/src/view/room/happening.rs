@@ -9,6 +9,7 @@ use super::super::icon::{Icon, icon};
 use super::super::markup;
 use super::super::parts::{name, name_or_you};
 use super::evidence::evidence;
+use super::timeline::Row;
 use crate::runtime::Runtime;
 use crate::words::{self, say, weave};
 
@@ -21,10 +22,10 @@ enum Weight {
 }
 
 /// The line.
-pub(super) fn happening(runtime: Runtime, what: &Happening, at: String) -> AnyView {
+pub(super) fn happening(runtime: Runtime, row: Row, what: &Happening, at: String) -> AnyView {
     let is_grave = weight(what) == Weight::Grave;
     view! { class="s",
-        <li class="line happened" class:grave=is_grave>
+        <li class="line happened" class:grave=is_grave aria-live=row.speech.live()>
             {is_grave.then(|| icon(Icon::Warning))}
             <div class="happened-words">{tell(runtime, what)}</div>
             <time class="at">{at}</time>
@@ -44,6 +45,7 @@ const fn weight(what: &Happening) -> Weight {
         Happening::Arrived(_)
         | Happening::Joined { .. }
         | Happening::Farewell { .. }
+        | Happening::Undelivered { .. }
         | Happening::Left(_)
         | Happening::Expired(_)
         | Happening::Kicked { .. }
@@ -78,6 +80,9 @@ fn tell(runtime: Runtime, what: &Happening) -> AnyView {
         }
         Happening::Farewell { who, words: Some(last) } => {
             say!("{0} left, saying: {1}", [name_or_you(who), markup::words(last, runtime)])
+        }
+        Happening::Undelivered { to, words } => {
+            say!("{0} has gone, and was not told: {1}", [name(to), markup::words(words, runtime)])
         }
         Happening::Left(who) => say!("{0} left, the server says.", [name(who)]),
         Happening::Expired(who) => {

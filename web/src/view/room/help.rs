@@ -71,7 +71,7 @@ fn table(
     let row = |(typed, does)| {
         view! { class="s",
             <tr>
-                <th scope="row"><code>{breakable(typed)}</code></th>
+                <th scope="row"><code dir="ltr">{breakable(typed)}</code></th>
                 <td>{words::spoken(does)}</td>
             </tr>
         }

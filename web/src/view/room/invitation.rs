@@ -73,6 +73,7 @@ fn link_field(link: Memo<Zeroizing<String>>) -> impl IntoView {
             class="input input-link"
             id="invitation"
             type="text"
+            dir="ltr"
             readonly
             autocomplete="off"
             spellcheck="false"

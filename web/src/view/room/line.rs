@@ -40,16 +40,16 @@ pub(super) fn line(runtime: Runtime, row: Row, line: Line, pending: Pending) -> 
             whisper(runtime, row, people, words, (at, pending))
         }
         Body::WhisperPassed { from } => view! { class="s",
-            <li class="line happened">
+            <li class="line happened" aria-live=row.speech.live()>
                 {icon(Icon::Whisper)}
                 <p>{say!("{0} whispered to somebody.", [name(from)])}</p>
                 <time class="at">{at}</time>
             </li>
         }
         .into_any(),
-        Body::Happened(what) => happening(runtime, what, at),
+        Body::Happened(what) => happening(runtime, row, what, at),
         Body::Notice { text } => view! { class="s",
-            <li class="line notice">
+            <li class="line notice" aria-live=row.speech.live()>
                 <p class="notice-label">
                     {icon(Icon::Warning)}
                     {say!("From this server\u{2019}s operator, not encrypted")}
@@ -85,7 +85,7 @@ fn plainly(
 fn said(runtime: Runtime, row: Row, from: &Person, content: AnyView, at: String) -> AnyView {
     let continues = row.run == Run::Continues;
     view! { class="s",
-        <li class="line said others" class:continues=continues id=line_id(row.id) tabindex="-1">
+        <li class="line said others" class:continues=continues id=line_id(row.id) tabindex="-1" aria-live=row.speech.live()>
             {(!continues).then(|| tile(from))}
             <div class="bubble">
                 <p class=if continues { "unseen" } else { "who" }>{name(from)}</p>
@@ -113,6 +113,7 @@ fn said_by_oneself(
             class:pending=on_its_way(row, pending)
             id=line_id(row.id)
             tabindex="-1"
+            aria-live=row.speech.live()
         >
             <div class="bubble">
                 <p class="unseen">{say!("You")}</p>
@@ -141,6 +142,7 @@ fn action(
             class:pending=move || is_own && on_its_way()
             id=line_id(row.id)
             tabindex="-1"
+            aria-live=row.speech.live()
         >
             <div class="bubble">
                 {quoted(runtime, words)}
@@ -187,6 +189,7 @@ fn whisper(
             class:pending=move || is_own && on_its_way()
             id=line_id(row.id)
             tabindex="-1"
+            aria-live=row.speech.live()
         >
             {(!is_own).then(|| tile(from))}
             <div class="bubble">

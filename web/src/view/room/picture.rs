@@ -80,7 +80,7 @@ fn shown_width(size: PictureSize) -> u32 {
 /// One's own that failed is there to be sent again.
 const fn is_lost(progress: Progress, is_own: bool) -> bool {
     match progress {
-        Progress::Gone => true,
+        Progress::Gone | Progress::Unshowable => true,
         Progress::Failed => !is_own,
         Progress::Underway(_) | Progress::Whole => false,
     }
@@ -112,6 +112,7 @@ fn standing(runtime: Runtime, id: PictureId, progress: Progress, is_own: bool) -
         }
         .into_any(),
         Progress::Failed => lost(say!("This picture did not arrive whole.")),
+        Progress::Unshowable => lost(say!("This browser cannot show this picture.")),
         Progress::Gone => lost(say!("This picture is no longer kept.")),
     }
 }
@@ -164,10 +165,12 @@ pub(super) fn send_picture(runtime: Runtime, id: PictureId) -> AnyView {
                 maxlength=CAPTION_MAX
                 autocomplete="off"
                 spellcheck="false"
-                data-1p-ignore="true"
+            data-1p-ignore="true"
                 data-lpignore="true"
                 data-bwignore="true"
                 aria-describedby="caption-hint"
+                // What somebody was still typing goes here, and sends nothing.
+                autofocus
                 node_ref=caption
             ></textarea>
             <p class="hint" id="caption-hint">
@@ -189,7 +192,7 @@ pub(super) fn send_picture(runtime: Runtime, id: PictureId) -> AnyView {
         <button class="button" type="button" on:click=press(runtime, Msg::DismissedDialog)>
             {say!("Cancel")}
         </button>
-        <button class="button button-main" type="button" autofocus on:click=move |_| submit()>
+        <button class="button button-main" type="button" on:click=move |_| submit()>
             {say!("Send")}
         </button>
     }

@@ -1,11 +1,15 @@
 //! The timeline: a log that stays at its newest line unless somebody scrolls back. A line keeps its
 //! element for as long as it is shown, pending or settled.
 
+use std::time::Duration;
+
 use leptos::html::Div;
 use leptos::prelude::*;
 use sanctuary_client::Manner;
 use sanctuary_client::room::{Body, Happening, Line, LineId, Msg, Room, Sight};
 use sanctuary_protocol::MemberId;
+use wasm_bindgen::JsCast as _;
+use web_sys::Element;
 
 use super::super::icon::{Icon, icon};
 use super::super::listed::{Item, list};
@@ -17,6 +21,9 @@ use crate::words::say;
 
 /// Lines of one member within this time stand under one name.
 const TOGETHER_MILLIS: u64 = 5 * 60_000;
+
+/// A browser has told a screen reader of a line within this time.
+const SPOKEN_WITHIN: Duration = Duration::from_secs(1);
 
 /// Pixels of scrolling back from which on the newest line is out of sight.
 const SCROLLED_BACK_PIXELS: i32 = 160;
@@ -30,6 +37,25 @@ pub(super) struct Row {
     /// message that a reply is to, which may go.
     aspect: u64,
     divided: Divided,
+    pub(super) speech: Speech,
+}
+
+/// Whether a line is read out as it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Speech {
+    Aloud,
+    /// It was there before, and looks different, or is from long ago.
+    Silent,
+}
+
+impl Speech {
+    /// For `aria-live`; the log's own where there is none.
+    pub(super) const fn live(self) -> Option<&'static str> {
+        match self {
+            Self::Aloud => None,
+            Self::Silent => Some("off"),
+        }
+    }
 }
 
 /// Whether a line stands under the name above it.
@@ -54,6 +80,14 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
     let rows = read(runtime, rows);
     let pending = read(runtime, pending);
     let log = NodeRef::<Div>::new();
+    let hushing = StoredValue::new_local(Hushing::No);
+    follow(move || {
+        rows.track();
+        if hushing.get_value() == Hushing::No {
+            hushing.set_value(Hushing::Soon);
+            set_timeout(move || hush(log, hushing), SPOKEN_WITHIN);
+        }
+    });
     let is_back = read(runtime, |room| room.sight() == Sight::Back);
     let has_older = read(runtime, Room::has_older_lines);
     let look = move |_| {
@@ -78,8 +112,16 @@ pub(super) fn timeline(runtime: Runtime) -> impl IntoView {
         }
         before = now;
     });
+    // Lines are numbered as they come: what is not beyond all others was there, or is from before.
+    let newest_shown = StoredValue::new_local(0_u64);
     let item = move |row: Row| {
         Item::new([row.id.0, row.run as u64, row.aspect, 0], move || {
+            let is_new = row.id.0 > newest_shown.get_value();
+            if is_new {
+                newest_shown.set_value(row.id.0);
+            }
+            let speech = if is_new { Speech::Aloud } else { Speech::Silent };
+            let row = Row { speech, ..row };
             let find = move |room: &Room| find(room, row.id).cloned();
             read_once(runtime, find).map(|it| line(runtime, row, it, pending)).into_any()
         })
@@ -142,6 +184,27 @@ const fn sight_at(scroll_top: i32) -> Sight {
     if scroll_top < -SCROLLED_BACK_PIXELS { Sight::Back } else { Sight::Newest }
 }
 
+/// Whether lines are about to be silenced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hushing {
+    No,
+    Soon,
+}
+
+/// What has been read out is silent from there on: a line that is moved would be read out again, when
+/// others come above it.
+fn hush(log: NodeRef<Div>, hushing: StoredValue<Hushing, LocalStorage>) {
+    let _gone = hushing.try_set_value(Hushing::No);
+    let lines = log.try_get_untracked().flatten();
+    let lines = lines.and_then(|log| log.query_selector_all(".line:not([aria-live])").ok());
+    let Some(lines) = lines else { return };
+    for line in (0..lines.length()).filter_map(|at| lines.get(at)) {
+        if let Some(line) = line.dyn_ref::<Element>() {
+            let _unable = line.set_attribute("aria-live", "off");
+        }
+    }
+}
+
 fn show_newest(log: NodeRef<Div>) {
     if let Some(log) = log.get_untracked() {
         log.set_scroll_top(0);
@@ -158,7 +221,7 @@ fn rows(room: &Room) -> Vec<Row> {
             above = Some(line);
             let is_first_new = first_new == Some(line.id);
             let divided = if is_first_new { Divided::Here } else { Divided::Not };
-            Row { id: line.id, run, aspect: aspect(room, line), divided }
+            Row { id: line.id, run, aspect: aspect(room, line), divided, speech: Speech::Silent }
         })
         .collect()
 }
