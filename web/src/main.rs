@@ -25,6 +25,7 @@ mod page {
     //! What `boot.js` and `worker.js` call.
 
     use leptos::mount::mount_to_body;
+    use leptos::prelude::document;
     use sanctuary_client::Model;
     use sanctuary_crypto::{RoomName, Secret, Stretched};
     use wasm_bindgen::prelude::wasm_bindgen;
@@ -46,6 +47,10 @@ mod page {
     pub fn start(fragment: String, words: Option<Vec<String>>) {
         if let Some(words) = words {
             words::learn(words);
+        }
+        // It stood for the page while this was on its way.
+        if let Some(loading) = document().get_element_by_id("loading") {
+            loading.remove();
         }
         mount_to_body(move || {
             let runtime = Runtime::new(Model::open(&address::origin(), &fragment));

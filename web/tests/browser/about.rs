@@ -47,3 +47,16 @@ async fn the_header_shows_the_local_time() {
     .await;
     house.close().await;
 }
+
+#[tokio::test]
+async fn the_page_says_its_name_while_it_is_on_its_way_and_then_makes_room() {
+    let mut house = House::open().await;
+    let window = house.window().await;
+    window.find("#alias").await;
+    assert_eq!(window.eval("return document.querySelector('#loading')").await, json!(null));
+    // As it comes from the server, before anything has run.
+    let page = window.eval("return fetch('/').then(answer => answer.text())").await;
+    let page = page.as_str().unwrap();
+    assert!(page.contains("id=\"loading\"") && page.contains(">Sanctuary</h1>"), "{page}");
+    house.close().await;
+}
