@@ -6,6 +6,7 @@ use crate::Row;
 /// Who is here.
 pub(crate) const ROSTER: &[Row] = &[
     ["Here", "Hier", "الحاضرون"],
+    ["In the order they came in.", "In der Reihenfolge, in der sie kamen.", "بترتيب دخولهم."],
     ["Host", "Gastgeber", "المضيف"],
     ["Away", "Weg", "غائب"],
     ["Muted", "Stumm", "مكتوم"],

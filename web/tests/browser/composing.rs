@@ -1,6 +1,7 @@
 //! Writing: keys that format, and what is pasted.
 
 use fantoccini::key::Key;
+use serde_json::json;
 
 use crate::house::House;
 use crate::people::{Host, start_room};
@@ -58,5 +59,25 @@ async fn what_is_pasted_keeps_its_formatting_and_loses_all_else() {
     ada.until("it is bold", "return document.querySelector('.markup b')?.innerText === 'a'").await;
     paste(&ada, "<span style='color: red'>plain</span>", "plain").await;
     ada.composes("plain").await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn the_key_that_ends_an_input_methods_word_sends_nothing() {
+    let mut house = House::open().await;
+    let Host { window: ada, .. } = start_room(&mut house, "Ada").await;
+    let composed = json!({ "selectionStart": 2, "selectionEnd": 2, "text": "にほ" });
+    ada.fill("composer", "").await;
+    ada.developer("Input.imeSetComposition", &composed).await;
+    ada.composes("にほ").await;
+    // As browsers report the key that an input method takes for itself.
+    let taken = "const key = { key: 'Enter', isComposing: true, bubbles: true, cancelable: true };
+        return document.getElementById('composer').dispatchEvent(new KeyboardEvent('keydown', key))";
+    assert_eq!(ada.eval(taken).await, true, "the page leaves it to the input method");
+    ada.developer("Input.insertText", &json!({ "text": "日本" })).await;
+    ada.composes("日本").await;
+    assert_eq!(ada.count("日本").await, 0);
+    ada.fill("composer", &Key::Enter.to_string()).await;
+    ada.hear("日本").await;
     house.close().await;
 }

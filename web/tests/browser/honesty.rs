@@ -23,7 +23,7 @@ async fn a_message_that_is_left_out_raises_the_alarm_by_the_next_heartbeat() {
     proxy.has_left_it_out().await;
     // Nobody says anything further: their pages do.
     ada.see(DISHONEST).await;
-    ada.see("It left something out of the room's order").await;
+    ada.see("It left something out of the room\u{2019}s order").await;
     ada.see("Do not trust what you read from here on. Leave, and meet elsewhere.").await;
     ben.see("The page of Ada saw another room than yours.").await;
     ada.find(".alarm[role=alert]").await;

@@ -33,6 +33,7 @@ pub(super) fn roster(runtime: Runtime) -> impl IntoView {
             <ul class="members">
                 {list(move || rows.get().into_iter().map(item).collect())}
             </ul>
+            <p class="hint">{say!("In the order they came in.")}</p>
             {rules(runtime)}
         </section>
     }
