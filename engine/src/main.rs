@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
-use options::Options;
+use options::{Invocation, Options, Task};
 use sanctuary_engine::{Config, Ended, Engine};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -22,6 +22,9 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
 
 /// The server could not start.
 const EXIT_NOT_STARTED: u8 = 1;
+
+/// An option or a setting is wrong, as clap has it.
+const EXIT_MISUSED: u8 = 2;
 
 /// The server gave up on itself (`EX_SOFTWARE` of sysexits.h).
 const EXIT_GAVE_UP: u8 = 70;
@@ -37,14 +40,37 @@ static FAILURES_SAID: AtomicUsize = AtomicUsize::new(0);
 fn main() -> ExitCode {
     process::keep_to_itself();
     std::panic::set_hook(Box::new(say_where));
-    let options = Options::from_command_line();
-    match run(options) {
+    let invocation = match Invocation::of_this_process() {
+        Ok(invocation) => invocation,
+        Err(error) => {
+            say(&error.to_string());
+            return ExitCode::from(EXIT_MISUSED);
+        }
+    };
+    let done = match invocation.options.task {
+        Task::Serve => run(invocation.options),
+        Task::CheckConfig => check(invocation),
+        Task::PrintConfig => print(&invocation.settings()),
+    };
+    match done {
         Ok(code) => code,
         Err(error) => {
             say(&format!("{error:#}"));
             ExitCode::from(EXIT_NOT_STARTED)
         }
     }
+}
+
+/// As far as can be told without starting anything.
+fn check(invocation: Invocation) -> anyhow::Result<ExitCode> {
+    let approval = invocation.approval();
+    let _config = invocation.options.fitted(process::open_files_max())?.into_config()?;
+    print(&format!("{approval}\n"))
+}
+
+fn print(text: &str) -> anyhow::Result<ExitCode> {
+    io::stdout().write_all(text.as_bytes()).context("nobody reads the answer")?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn run(options: Options) -> anyhow::Result<ExitCode> {

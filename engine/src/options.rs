@@ -1,9 +1,10 @@
-//! The server's options: flags, each also an environment variable, and what they make of a
-//! configuration. Must not start anything.
+//! The server's options: flags, each also an environment variable and a setting of a file, and what
+//! they make of a configuration. Must not start anything.
 
+mod file;
+mod invocation;
 mod limits;
 
-use std::env;
 use std::ffi::{OsStr, OsString};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -11,7 +12,8 @@ use std::str::FromStr;
 
 use anyhow::Context as _;
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
-use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{Arg, ArgAction, Command, CommandFactory as _, Parser};
+pub(crate) use invocation::{Invocation, Task};
 use limits::{LimitOptions, TooFewFiles};
 use sanctuary_engine::{Config, Listen, Origin, console};
 
@@ -19,6 +21,15 @@ use sanctuary_engine::{Config, Listen, Origin, console};
 #[derive(Debug, Parser)]
 #[command(name = "sanctuary", version, about, max_term_width = 100)]
 pub(crate) struct Options {
+    /// What to do
+    #[arg(value_enum, default_value_t = Task::Serve, hide_default_value = true)]
+    pub(crate) task: Task,
+
+    /// Settings as TOML, by the names of these options; a flag or a variable has its way over them
+    /// [default: sanctuary.toml in the folder it is started in, if there is one]
+    #[arg(long, value_name = "PATH", env = "SANCTUARY_CONFIG")]
+    config: Option<PathBuf>,
+
     /// Port to listen on; 0 lets the system choose
     #[arg(long, env = "SANCTUARY_PORT", default_value_t = 6969)]
     port: u16,
@@ -80,12 +91,6 @@ impl FromStr for Place {
 }
 
 impl Options {
-    /// The process's own. Ends the process for `--help`, `--version` and a wrong option.
-    pub(crate) fn from_command_line() -> Self {
-        let command = Self::with_variables(|name| env::var_os(name));
-        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
-    }
-
     /// The options, deaf to variables that say nothing: an empty one, as a service's unsettled
     /// setting is, and a flag's that says no. To clap they would be in conflict with others.
     fn with_variables(variable: impl Fn(&OsStr) -> Option<OsString>) -> Command {
@@ -165,7 +170,7 @@ mod tests {
     fn the_options_are_well_formed_and_each_has_a_variable() {
         let command = Options::command();
         command.clone().debug_assert();
-        for argument in command.get_arguments() {
+        for argument in command.get_arguments().filter(|it| !it.is_positional()) {
             let id = argument.get_id().as_str();
             let expected = format!("SANCTUARY_{}", id.to_uppercase());
             let variable = argument.get_env().and_then(|it| it.to_str()).unwrap_or_default();

@@ -2,88 +2,22 @@
 #![allow(clippy::unwrap_used, reason = "a failed test says so")]
 
 mod common;
+#[path = "common/process.rs"]
+mod process;
 #[path = "common/web.rs"]
 mod web;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
 use common::{ROOM, admit, create, knock, post};
+use process::{Server, run, sanctuary, words};
 use sanctuary_protocol::{ClientFrame, CloseReason, DoorBlob, ServerFrame};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 use web::{LOOPBACK, Socket, request};
-
-fn sanctuary(flags: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sanctuary"));
-    // Nothing of the machine the tests run on may leak in.
-    command.env_clear().args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// A running server, ended with the test that started it.
-struct Server {
-    child: Child,
-    stdout: BufReader<std::process::ChildStdout>,
-    line: String,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start(flags: &[&str]) -> Self {
-        Self::spawn(&mut sanctuary(&[&["--port", "0"], flags].concat()))
-    }
-
-    fn spawn(command: &mut Command) -> Self {
-        let mut child = command.spawn().unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        stdout.read_line(&mut line).unwrap();
-        let port = line.trim_end().trim_end_matches('/').rsplit(':').next().unwrap();
-        let address = SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()));
-        Self { child, stdout, line, address }
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id();
-        let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {id}")).status();
-        assert!(sent.unwrap().success());
-    }
-
-    /// Its exit, and all it said besides the first line.
-    async fn end(&mut self) -> (ExitStatus, String) {
-        let begun = Instant::now();
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(begun.elapsed() < Duration::from_secs(20), "it ends");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        };
-        let mut rest = String::new();
-        self.stdout.read_to_string(&mut rest).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut rest).unwrap();
-        (status, rest)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn run(flags: &[&str]) -> Output {
-    sanctuary(flags).output().unwrap()
-}
-
-fn words(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 #[tokio::test]
 async fn it_prints_one_line_serves_and_stops_on_a_signal() {
