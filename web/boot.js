@@ -6,14 +6,14 @@
   const others = { de: "{{words-de}}", ar: "{{words-ar}}" };
   const tongue = () => {
     const wanted = navigator.languages.map((tag) => tag.toLowerCase().split("-")[0]);
-    const found = wanted.find((tag) => tag === "en" || tag in others) ?? "en";
+    const found = wanted.find((tag) => tag === "en" || Object.hasOwn(others, tag)) ?? "en";
     document.documentElement.lang = found;
     document.documentElement.dir = found === "ar" ? "rtl" : "ltr";
     return found;
   };
   // Where it does not come, the page speaks English.
   const wordsOf = async (tag) => {
-    if (!(tag in others)) return undefined;
+    if (!Object.hasOwn(others, tag)) return undefined;
     try {
       const answer = await fetch(others[tag], { signal: AbortSignal.timeout(5000) });
       return await answer.json();

@@ -8,6 +8,7 @@ mod process;
 mod web;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Output;
 
@@ -86,4 +87,16 @@ fn settings_that_are_right_are_said_to_be() {
     let output = run_in(empty.path(), &["check-config", "--no-admin-socket"]);
     let expected = "there is no sanctuary.toml here; flags and variables are in order\n";
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+}
+
+#[test]
+fn a_file_that_anybody_could_have_written_holds_only_when_it_is_named() {
+    let folder = settings("no-admin-socket = true\n");
+    let path = folder.path().join("sanctuary.toml");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    let output = run_in(folder.path(), &["check-config"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(words(&output).contains("sanctuary.toml is not yours alone to write"));
+    let output = run_in(folder.path(), &["check-config", "--config", "sanctuary.toml"]);
+    assert_eq!((output.status.code(), words(&output).as_str()), (Some(0), ""));
 }

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::ops::Range;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -15,6 +16,9 @@ use toml::de::{DeTable, DeValue};
 
 /// Bytes of a settings file: every setting with a page of comment, and no disk image by mistake.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
+
+/// The bit of a file's mode by which everybody may write it.
+const OTHERS_MAY_WRITE: u32 = 0o002;
 
 /// Why a settings file does not hold.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +30,20 @@ pub(crate) enum FileError {
         path: PathBuf,
         /// Why.
         error: io::Error,
+    },
+    /// It is a folder, a pipe or a device.
+    #[error("{} is no ordinary file; name another with --config", .path.display())]
+    NoFile {
+        /// Which.
+        path: PathBuf,
+    },
+    /// It was found and not named, and somebody else could have written it.
+    #[error(
+        "{} is not yours alone to write; if it is to hold, name it with --config", .path.display()
+    )]
+    NotYours {
+        /// Which.
+        path: PathBuf,
     },
     /// It is too long to be one.
     #[error("{} is longer than {FILE_BYTES_MAX} bytes: is it a settings file?", .path.display())]
@@ -74,11 +92,30 @@ impl File {
     /// Names the line, and what would be right.
     pub(crate) fn read(path: &Path, command: &Command) -> Result<Self, FileError> {
         let unreadable = |error| FileError::Unreadable { path: path.to_owned(), error };
-        if fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
+        let about = fs::metadata(path).map_err(unreadable)?;
+        if !about.is_file() {
+            return Err(FileError::NoFile { path: path.to_owned() });
+        }
+        if about.len() > FILE_BYTES_MAX {
             return Err(FileError::TooLong { path: path.to_owned() });
         }
         let text = fs::read_to_string(path).map_err(unreadable)?;
         Self::parse(path, &text, command)
+    }
+
+    /// As [`read`](Self::read), for a file that nobody named. In a folder that others may write, such
+    /// as `/tmp`, another could have laid it there.
+    ///
+    /// # Errors
+    /// Also when it belongs to somebody else than this user and root, or everybody may write it.
+    pub(crate) fn read_found(path: &Path, command: &Command) -> Result<Self, FileError> {
+        if let Ok(about) = fs::metadata(path) {
+            let own = [0, rustix::process::geteuid().as_raw()];
+            if !own.contains(&about.uid()) || about.mode() & OTHERS_MAY_WRITE != 0 {
+                return Err(FileError::NotYours { path: path.to_owned() });
+            }
+        }
+        Self::read(path, command)
     }
 
     fn parse(path: &Path, text: &str, command: &Command) -> Result<Self, FileError> {
@@ -343,7 +380,9 @@ mod tests {
         let command = Options::command();
         let missing = File::read(&folder.path().join("none.toml"), &command);
         assert!(matches!(missing, Err(FileError::Unreadable { .. })));
-        assert!(matches!(File::read(folder.path(), &command), Err(FileError::Unreadable { .. })));
+        for none in [folder.path(), Path::new("/dev/zero")] {
+            assert!(matches!(File::read(none, &command), Err(FileError::NoFile { .. })));
+        }
         let long = folder.path().join("long.toml");
         fs::write(&long, "#".repeat(70_000)).unwrap();
         assert!(matches!(File::read(&long, &command), Err(FileError::TooLong { .. })));

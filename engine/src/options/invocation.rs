@@ -53,8 +53,11 @@ impl Invocation {
         let command = Options::with_variables(variable);
         let given = command.clone().get_matches_from(&arguments);
         let named = given.get_one::<PathBuf>("config").cloned();
-        let path = named.or_else(|| beside.exists().then(|| beside.to_owned()));
-        let file = path.map(|path| File::read(&path, &command)).transpose()?;
+        let file = match named {
+            Some(path) => Some(File::read(&path, &command)?),
+            None if beside.exists() => Some(File::read_found(beside, &command)?),
+            None => None,
+        };
         let mut all = arguments;
         let mut from_file = Vec::new();
         if let Some(file) = &file {

@@ -102,6 +102,21 @@ fn question(runtime: Runtime, title: AnyView, body: AnyView, yes: AnyView) -> An
     dialog(runtime, "dialog", title, body, buttons)
 }
 
+/// The one answer to a dialog that asks nothing.
+pub(super) fn close(runtime: Runtime) -> AnyView {
+    view! { class="s",
+        <button
+            class="button button-main"
+            type="button"
+            autofocus
+            on:click=press(runtime, Msg::DismissedDialog)
+        >
+            {say!("Close")}
+        </button>
+    }
+    .into_any()
+}
+
 /// A modal dialog.
 pub(super) fn dialog(
     runtime: Runtime,

@@ -2,11 +2,9 @@
 
 use leptos::prelude::*;
 use sanctuary_client::command::{ESCAPE, VERBS};
-use sanctuary_client::room::Msg;
 use sanctuary_words::{Phrase, phrase};
 
-use super::dialogs::dialog;
-use super::press;
+use super::dialogs::{close, dialog};
 use crate::runtime::Runtime;
 use crate::words::{self, say};
 
@@ -50,18 +48,13 @@ pub(super) fn help(runtime: Runtime) -> AnyView {
         {table(say!("Keys"), KEYS.into_iter())}
     }
     .into_any();
-    let close = view! { class="s",
-        <button
-            class="button button-main"
-            type="button"
-            autofocus
-            on:click=press(runtime, Msg::DismissedDialog)
-        >
-            {say!("Close")}
-        </button>
-    }
-    .into_any();
-    dialog(runtime, "dialog dialog-wide", say!("What can be typed").into_any(), body, close)
+    dialog(
+        runtime,
+        "dialog dialog-wide",
+        say!("What can be typed").into_any(),
+        body,
+        close(runtime),
+    )
 }
 
 fn table(

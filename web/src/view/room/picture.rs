@@ -10,7 +10,7 @@ use web_sys::DataTransfer;
 
 use super::super::icon::{Icon, icon};
 use super::super::parts::plain_name;
-use super::dialogs::dialog;
+use super::dialogs::{close, dialog};
 use super::{press, read, read_once, send};
 use crate::perform::picture::{choose, first_picture};
 use crate::runtime::Runtime;
@@ -211,19 +211,8 @@ pub(super) fn picture_alone(runtime: Runtime, id: PictureId) -> AnyView {
     let (url, alt) = shown.unwrap_or_default();
     let body =
         view! { class="s", <img class="picture-alone" src=url alt=alt.clone() /> }.into_any();
-    let buttons = view! { class="s",
-        <button
-            class="button button-main"
-            type="button"
-            autofocus
-            on:click=press(runtime, Msg::DismissedDialog)
-        >
-            {say!("Close")}
-        </button>
-    }
-    .into_any();
     let title = view! { class="s", <span class="unseen">{say!("Picture")}</span> }.into_any();
-    dialog(runtime, "dialog dialog-picture", title, body, buttons)
+    dialog(runtime, "dialog dialog-picture", title, body, close(runtime))
 }
 
 /// The way to choose one from the device.

@@ -2,12 +2,11 @@
 //! are large, and they are not for copying: a stranger in between would copy them too.
 
 use leptos::prelude::*;
-use sanctuary_client::room::Msg;
 use sanctuary_crypto::Safety;
 
 use super::super::parts::{key_tag, name_or_you};
-use super::dialogs::dialog;
-use super::{press, read_once};
+use super::dialogs::{close, dialog};
+use super::read_once;
 use crate::runtime::Runtime;
 use crate::words::say;
 
@@ -38,16 +37,5 @@ pub(super) fn safety(runtime: Runtime, safety: &Safety) -> AnyView {
         </div>
     }
     .into_any();
-    let close = view! { class="s",
-        <button
-            class="button button-main"
-            type="button"
-            autofocus
-            on:click=press(runtime, Msg::DismissedDialog)
-        >
-            {say!("Close")}
-        </button>
-    }
-    .into_any();
-    dialog(runtime, "dialog", say!("Safety words").into_any(), body, close)
+    dialog(runtime, "dialog", say!("Safety words").into_any(), body, close(runtime))
 }
