@@ -140,10 +140,14 @@ pub(crate) const TOASTS: &[Row] = &[
     ],
     ["Something new was said.", "Es wurde etwas Neues gesagt.", "قيل شيء جديد."],
     [
-        "Something went wrong in this page, and it has left the room. Reload it to begin again.",
-        "In dieser Seite ging etwas schief, und sie hat den Raum verlassen. Lade sie neu, um von \
-         vorn zu beginnen.",
-        "حدث خلل في هذه الصفحة، وقد غادرت الغرفة. أعد تحميلها للبدء من جديد.",
+        "Something went wrong in this page, and it has left the room.",
+        "In dieser Seite ging etwas schief, und sie hat den Raum verlassen.",
+        "حدث خلل في هذه الصفحة، وقد غادرت الغرفة.",
+    ],
+    [
+        "Reload it to begin again.",
+        "Lade sie neu, um von vorn zu beginnen.",
+        "أعد تحميلها للبدء من جديد.",
     ],
     ["Opening the picture…", "Das Bild wird geöffnet …", "تُفتح الصورة…"],
 ];

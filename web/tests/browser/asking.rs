@@ -1,5 +1,6 @@
 //! A door that asks, and one that is locked: the host says who comes in, and nobody else is asked.
 
+use crate::axe::check_access;
 use crate::house::House;
 use crate::people::{Host, join, knock, start_room, start_room_in};
 use crate::window::Window;
@@ -21,6 +22,7 @@ async fn whoever_the_host_lets_in_comes_in_and_whoever_is_turned_away_does_not()
 
     ada.press("Turn away Dora").await;
     dora.see("You were not let in.").await;
+    check_access(&dora, "joining, declined").await;
     ada.see_no_more("Dora wants to come in.").await;
     ada.press("Let in Cleo").await;
     cleo.hear("You came in").await;

@@ -30,7 +30,20 @@ pub(crate) enum Piece {
     Frame { bytes: Vec<u8>, payload: usize },
 }
 
+/// A whole binary message.
+const FINAL_BINARY: u8 = 0x82;
+
+/// The longest payload that the second byte itself gives the length of.
+const SHORT_BYTES_MAX: u8 = 125;
+
 impl Piece {
+    /// A frame around a short message.
+    pub(crate) fn frame(message: &[u8]) -> Self {
+        let length = u8::try_from(message.len()).unwrap();
+        assert!(length <= SHORT_BYTES_MAX);
+        Self::Frame { bytes: [&[FINAL_BINARY, length], message].concat(), payload: 2 }
+    }
+
     /// What a frame carries.
     pub(crate) fn message(&self) -> Option<&[u8]> {
         match self {

@@ -42,6 +42,7 @@ mod operator;
 mod phone;
 mod pictures;
 mod policy;
+mod refusals;
 mod renewal;
 mod replies;
 mod safety;

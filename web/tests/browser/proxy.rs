@@ -1,11 +1,12 @@
 //! A line between a browser and the server that can be held, or cut, and stands again; and that
-//! can lie, as a hostile server would: it leaves out one thing that somebody said.
+//! can lie, as a hostile server would: it leaves out one thing that somebody said, or says something
+//! else than the server.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use sanctuary_protocol::{Entry, EntryKind, ServerFrame, decode};
+use sanctuary_protocol::{Entry, EntryKind, ServerFrame, decode, encode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
@@ -28,12 +29,14 @@ pub(crate) enum Line {
     Cut,
 }
 
-/// Whether the line tells the browser all that the server says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether the line tells the browser what the server says.
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Candour {
     Honest,
     /// The next post is left out, whoever said it.
     LeavesOutNextPost,
+    /// This is said in the place of whatever is said next.
+    SaysInstead(ServerFrame),
 }
 
 /// The line.
@@ -84,6 +87,11 @@ impl Proxy {
         self.candour.send_replace(Candour::LeavesOutNextPost);
     }
 
+    /// Says this in the place of whatever the server says next.
+    pub(crate) fn say_instead(&self, frame: ServerFrame) {
+        self.candour.send_replace(Candour::SaysInstead(frame));
+    }
+
     /// Waits until it has been left out.
     pub(crate) async fn has_left_it_out(&self) {
         let mut candour = self.candour.subscribe();
@@ -111,8 +119,8 @@ async fn carry(
     let (mut from_server, mut to_server) = server.into_split();
     let mut downstream = Downstream::default();
     let censor = |bytes: &[u8]| {
-        let told = downstream.take_in(bytes).into_iter().filter(|piece| is_told(piece, &candour));
-        told.flat_map(Piece::into_bytes).collect()
+        let said = downstream.take_in(bytes).into_iter();
+        said.filter_map(|piece| told(piece, &candour)).flat_map(Piece::into_bytes).collect()
     };
     tokio::select! {
         _ = pass(&mut from_browser, &mut to_server, line.clone(), <[u8]>::to_vec) => {}
@@ -140,17 +148,18 @@ async fn pass(
     }
 }
 
-/// Whether the browser is told; the lie is told once.
-fn is_told(piece: &Piece, candour: &watch::Sender<Candour>) -> bool {
-    let is_post = piece.message().is_some_and(|message| {
-        matches!(
-            decode(message),
-            Ok(ServerFrame::Entry(Entry { kind: EntryKind::Post { .. }, .. }))
-        )
-    });
-    let lies = is_post && *candour.borrow() == Candour::LeavesOutNextPost;
-    if lies {
-        candour.send_replace(Candour::Honest);
-    }
-    !lies
+/// What the browser is told; a lie is told once.
+fn told(piece: Piece, candour: &watch::Sender<Candour>) -> Option<Piece> {
+    let Some(frame) = piece.message().and_then(|message| decode(message).ok()) else {
+        return Some(piece);
+    };
+    let is_post = matches!(frame, ServerFrame::Entry(Entry { kind: EntryKind::Post { .. }, .. }));
+    let lie = match &*candour.borrow() {
+        Candour::Honest => return Some(piece),
+        Candour::LeavesOutNextPost if is_post => None,
+        Candour::LeavesOutNextPost => return Some(piece),
+        Candour::SaysInstead(frame) => Some(Piece::frame(&encode(frame))),
+    };
+    candour.send_replace(Candour::Honest);
+    lie
 }
