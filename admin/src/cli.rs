@@ -8,60 +8,87 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{Arg, ArgAction, ArgMatches, ValueHint};
 use sanctuary_protocol::admin::default_socket_path;
 
 use crate::command::{Command, ParseError, parse};
-use crate::perform::{Consent, Failure, Format, Operator, perform};
+use crate::perform::{Consent, Desk, Failure, Format, Operator};
 use crate::socket::{REPLY_WAIT, Server};
-use crate::{repl, show};
+use crate::verb::perform;
+use crate::{manual, repl};
 
 /// Bytes a script's line may have: no command comes near it.
 const SCRIPT_LINE_BYTES_MAX: u64 = 4 * 1024;
 
-/// What the tool may be started with.
-#[derive(Clone, Debug, PartialEq, Eq, Parser)]
-#[command(
-    name = "sanctuary-admin",
-    version,
-    about = "Looks after a running sanctuary server: its rooms by throwaway handle, never by name.",
-    long_about = None
-)]
+/// What the tool was started with.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arguments {
-    /// The command to run; without one, a prompt, or a script if something is piped in
-    #[arg(value_name = "COMMAND")]
-    pub words: Vec<String>,
-    /// The server's admin socket [default: where the server puts it for this user]
-    #[arg(long, value_name = "PATH", env = "SANCTUARY_ADMIN_SOCKET")]
+    /// The command to run; without one, a prompt, or a script if something is piped in.
+    pub line: Option<String>,
+    /// The server's admin socket, where it is not the usual one.
     pub socket: Option<PathBuf>,
-    /// Print each reply as one line of JSON
-    #[arg(long)]
+    /// Whether each reply is printed as one line of JSON.
     pub json: bool,
-    /// End rooms without asking first
-    #[arg(long)]
+    /// Whether nothing is asked before something is lost.
     pub yes: bool,
 }
 
 impl Arguments {
     /// The process's own. Ends the process for `--help`, `--version` and a wrong option.
     pub fn from_command_line() -> Self {
-        let matches = Self::command().after_help(after_help()).get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+        Self::of(&command().get_matches())
+    }
+
+    fn of(matches: &ArgMatches) -> Self {
+        Self {
+            line: matches.subcommand().map(|(word, words)| manual::line_of(word, words)),
+            socket: matches.get_one("socket").cloned(),
+            json: matches.get_flag("json"),
+            yes: matches.get_flag("yes"),
+        }
     }
 }
 
-fn after_help() -> String {
-    let commands: String = show::help().lines().map(|line| format!("  {line}\n")).collect();
-    format!(
-        "Commands:\n{commands}\n\
-         Exit codes:\n  \
-           0  done\n  \
-           1  the server refused, there is no such room, or you declined\n  \
-           2  the command or an option is wrong, or a purge needs --yes\n  \
-           3  no server could be asked\n\n\
-         Nothing is kept: no history file, no settings."
-    )
+/// The command line: the tool's own flags, and a subcommand for each line of the table.
+pub fn command() -> clap::Command {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).help(help).action(ArgAction::SetTrue).global(true)
+    };
+    clap::Command::new("sanctuary-admin")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(
+            "Looks after a running sanctuary server: its rooms by throwaway handle, never by name.",
+        )
+        .arg(
+            Arg::new("socket")
+                .long("socket")
+                .value_name("PATH")
+                .env("SANCTUARY_ADMIN_SOCKET")
+                .value_parser(clap::value_parser!(PathBuf))
+                .value_hint(ValueHint::FilePath)
+                .help("The server's admin socket [default: where the server puts it for this user]")
+                .global(true),
+        )
+        .arg(flag("json", "Print each reply as one line of JSON"))
+        .arg(flag("yes", "End rooms, or the server, without asking first"))
+        .subcommands(manual::subcommands())
+        // A word that is none is told of by the table, which knows what was meant.
+        .allow_external_subcommands(true)
+        .disable_help_subcommand(true)
+        .override_usage("sanctuary-admin [OPTIONS] [COMMAND]")
+        .after_help(AFTER_HELP)
 }
+
+const AFTER_HELP: &str = "\
+Without a command it opens a prompt, or runs what is piped into it, a command a line.
+
+Exit codes:
+  0  done
+  1  the server refused, there is no such room, or you declined
+  2  the command or an option is wrong, or it asks first and needs --yes
+  3  no server could be asked
+
+Nothing is kept: no history file, no settings.";
 
 /// How the tool ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,10 +138,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         (false, true) if io::stderr().is_terminal() => Asked::AtTheTerminal,
         (false, _) => Asked::Nobody,
     };
-    let result = match arguments.words.as_slice() {
-        [] if io::stdin().is_terminal() => repl::run(&mut server, format, operator),
-        [] => script(&mut server, format, &mut operator, &mut io::stdin().lock()),
-        words => one(&words.join(" "), &mut server, format, &mut operator),
+    let result = match &arguments.line {
+        None if io::stdin().is_terminal() => repl::run(&mut server, format, operator),
+        None => script(&mut server, format, &mut operator, &mut io::stdin().lock()),
+        Some(line) => one(line, &mut server, format, &mut operator),
     };
     match result {
         Ok(()) => Ending::Done.into(),
@@ -131,7 +158,9 @@ fn one(
 ) -> Result<(), Failure> {
     parse(line)
         .map_err(Failure::from)
-        .and_then(|command| perform(command, server, format, operator, &mut io::stdout()))
+        .and_then(|command| {
+            perform(command, &mut Desk { server, format, operator, out: &mut io::stdout() })
+        })
         .inspect_err(|failure| tell("", failure))
 }
 
@@ -152,7 +181,10 @@ fn script(
             Ok(Command::Quit) => break,
             Err(ParseError::Empty) => Ok(()),
             Err(error) => Err(error.into()),
-            Ok(command) => perform(command, server, format, operator, &mut io::stdout()),
+            Ok(command) => {
+                let out = &mut io::stdout();
+                perform(command, &mut Desk { server, format, operator: &mut *operator, out })
+            }
         };
         result.inspect_err(|failure| tell(&format!("line {number}: "), failure))?;
     }
@@ -224,12 +256,13 @@ fn own_socket_path() -> io::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verb::TABLE;
 
     #[test]
     fn the_help_names_every_command_and_exit_code() {
-        let help = after_help();
-        for line in show::help().lines() {
-            assert!(help.contains(line), "{line}");
+        let help = command().render_help().to_string();
+        for verb in &TABLE {
+            assert!(help.contains(&format!("\n  {} ", verb.word)), "{verb:?}");
         }
         for code in 0..=3 {
             assert!(help.contains(&format!("\n  {code}  ")), "{code}");
@@ -238,9 +271,22 @@ mod tests {
 
     #[test]
     fn the_arguments_are_well_formed() {
-        Arguments::command().debug_assert();
-        let arguments = Arguments::try_parse_from(["sanctuary-admin", "purge", "r7", "--yes"]);
-        assert!(arguments.is_ok_and(|read| read.yes && read.words == ["purge", "r7"]));
+        command().debug_assert();
+        let read = |words: &[&str]| {
+            let words = [&["sanctuary-admin"], words].concat();
+            command().try_get_matches_from(words).map(|matches| Arguments::of(&matches))
+        };
+        let check = |words: &[&str], line: &str, yes| {
+            let read = read(words).unwrap();
+            assert_eq!((read.line.as_deref(), read.yes), (Some(line), yes), "{words:?}");
+        };
+        check(&["purge", "r7", "--yes"], "purge r7", true);
+        check(&["--yes", "purge", "r7", "it", "was spam"], "purge r7 it was spam", true);
+        check(&["purge", "idle", "--older", "1h"], "purge --older=1h idle", false);
+        check(&["rooms", "--sort=bytes"], "rooms --sort=bytes", false);
+        check(&["romos"], "romos", false);
+        assert!(read(&["rooms", "--all"]).is_err());
+        assert_eq!(read(&[]).unwrap().line, None);
     }
 
     #[test]

@@ -1,198 +1,63 @@
-//! What an operator may type: one table of commands, from which the parser, the help, the hints and
-//! the completion are all made. Pure; it knows neither the socket nor the terminal.
+//! What an operator may want, and how a line becomes it. Pure; it knows neither the socket nor the
+//! terminal.
 
-use std::fmt;
+use std::time::Duration;
 
 use sanctuary_protocol::admin::RoomHandle;
+use sanctuary_protocol::limits::NOTICE_BYTES_MAX;
+
+use crate::verb::{Argument, Sort, Target, Verb};
+use crate::words::{Notice, Words, fit_to_print};
 
 /// What an operator wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// List the rooms.
-    Rooms,
-    /// Show one room.
-    Room(RoomHandle),
-    /// End one room for everybody in it.
-    Purge(RoomHandle),
-    /// End every room.
-    PurgeAll,
     /// Show the server's state.
     Status,
+    /// Show which server it is, and which tool.
+    Version,
+    /// Show what it has done since it started.
+    Stats {
+        /// Again and again, that far apart.
+        every: Option<Duration>,
+    },
+    /// List the rooms.
+    Rooms {
+        /// In which order.
+        sort: Sort,
+    },
+    /// Show one room.
+    Room(RoomHandle),
+    /// End rooms for everybody in them.
+    Purge {
+        /// Which.
+        target: Target,
+        /// What everybody is told before.
+        reason: Option<Notice>,
+    },
+    /// Show the parts of the server.
+    Actors,
+    /// Show its bounds.
+    Limits,
+    /// Let people in, or nobody.
+    Admit(bool),
+    /// Tell everybody something.
+    Notice(Notice),
+    /// Let nobody in, and stop when all have gone.
+    Drain {
+        /// Or when the time is up.
+        within: Option<Duration>,
+    },
+    /// Stop.
+    Stop,
+    /// End every room and stop at once.
+    Panic,
+    /// Show what the server holds.
+    Audit,
     /// List the commands, or explain one.
-    Help(Option<Verb>),
+    Help(Option<&'static Verb>),
     /// Leave the tool.
     Quit,
-}
-
-/// A command's first word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
-    /// `rooms`
-    Rooms,
-    /// `room`
-    Room,
-    /// `purge`
-    Purge,
-    /// `status`
-    Status,
-    /// `help`
-    Help,
-    /// `quit`
-    Quit,
-}
-
-/// What may follow a verb.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Argument {
-    /// Nothing.
-    None,
-    /// A room's handle.
-    Room,
-    /// A room's handle, or [`ALL`].
-    RoomOrAll,
-    /// A verb, or nothing.
-    OptionalVerb,
-}
-
-/// The word for every room.
-pub const ALL: &str = "all";
-
-/// A line of the table: everything there is to know about a verb.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// How it is written.
-    pub word: &'static str,
-    /// Other words for it.
-    pub also: &'static [&'static str],
-    /// What follows it.
-    pub argument: Argument,
-    /// What it does, in a few words.
-    pub summary: &'static str,
-    /// The rest an operator should know before using it.
-    pub details: &'static str,
-}
-
-impl Verb {
-    /// Every verb, in the order the help lists them.
-    pub const ALL: [Self; 6] =
-        [Self::Rooms, Self::Room, Self::Purge, Self::Status, Self::Help, Self::Quit];
-
-    /// The table.
-    pub const fn row(self) -> Row {
-        match self {
-            Self::Rooms => Row {
-                word: "rooms",
-                also: &[],
-                argument: Argument::None,
-                summary: "list the rooms, oldest first",
-                details: "members   connected at this moment\n\
-                          gone      connection lost, seat still waiting for them\n\
-                          knocks    newcomers waiting to be let in\n\
-                          age       since the room was created\n\
-                          quiet     since anything was last said or done in it\n\
-                          entries   everything sequenced in it so far\n\
-                          held      sealed bytes kept for members who are gone or slow\n\
-                          \n\
-                          r7 is a throwaway handle: it says nothing of the room's link, and a\n\
-                          restarted server counts from r1 again.",
-            },
-            Self::Room => Row {
-                word: "room",
-                also: &[],
-                argument: Argument::Room,
-                summary: "show one room",
-                details: "What the server knows of it, which is counts and times.",
-            },
-            Self::Purge => Row {
-                word: "purge",
-                also: &[],
-                argument: Argument::RoomOrAll,
-                summary: "end a room, or all of them, for everybody inside",
-                details: "Its members are told that the operator ended it, and nothing of it is kept.\n\
-                          Whoever still has the link may start it again. It asks first, unless the tool\n\
-                          was started with --yes.",
-            },
-            Self::Status => Row {
-                word: "status",
-                also: &[],
-                argument: Argument::None,
-                summary: "show how the server is doing",
-                details: "Each count stands beside the most the server will hold. A restart is a part of\n\
-                          the server that failed and was started again.",
-            },
-            Self::Help => Row {
-                word: "help",
-                also: &["?"],
-                argument: Argument::OptionalVerb,
-                summary: "list the commands, or explain one",
-                details: "At the prompt, Tab completes commands and the handles of living rooms.",
-            },
-            Self::Quit => Row {
-                word: "quit",
-                also: &["exit"],
-                argument: Argument::None,
-                summary: "leave; so does Ctrl-D",
-                details: "The server and its rooms go on. Nothing you typed is kept.",
-            },
-        }
-    }
-
-    /// How the whole command is written.
-    pub fn usage(self) -> String {
-        let row = self.row();
-        match row.argument.shape() {
-            Some(shape) => format!("{} {shape}", row.word),
-            None => row.word.to_owned(),
-        }
-    }
-
-    /// The verb this word stands for.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|verb| {
-            let row = verb.row();
-            row.word == word || row.also.contains(&word)
-        })
-    }
-
-    /// The verb this word was probably meant to be.
-    fn nearest(word: &str) -> Option<Self> {
-        let distance = |verb: &Self| strsim::levenshtein(word, verb.row().word);
-        Self::ALL.into_iter().filter(|verb| distance(verb) <= TYPING_SLIPS_MAX).min_by_key(distance)
-    }
-}
-
-/// Slips between a word and the verb it is taken for. Two is a swapped pair of letters.
-const TYPING_SLIPS_MAX: usize = 2;
-
-/// Characters of an operator's word that an error repeats: enough to recognise it by.
-const REPEATED_CHARACTERS_MAX: usize = 40;
-
-impl Argument {
-    /// How it is written in a usage line.
-    pub const fn shape(self) -> Option<&'static str> {
-        match self {
-            Self::None => None,
-            Self::Room => Some("r7"),
-            Self::RoomOrAll => Some("r7|all"),
-            Self::OptionalVerb => Some("[command]"),
-        }
-    }
-}
-
-impl fmt::Display for Command {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = |verb: Verb| verb.row().word;
-        match self {
-            Self::Rooms => f.write_str(word(Verb::Rooms)),
-            Self::Room(room) => write!(f, "{} {room}", word(Verb::Room)),
-            Self::Purge(room) => write!(f, "{} {room}", word(Verb::Purge)),
-            Self::PurgeAll => write!(f, "{} {ALL}", word(Verb::Purge)),
-            Self::Status => f.write_str(word(Verb::Status)),
-            Self::Help(None) => f.write_str(word(Verb::Help)),
-            Self::Help(Some(verb)) => write!(f, "{} {}", word(Verb::Help), word(*verb)),
-            Self::Quit => f.write_str(word(Verb::Quit)),
-        }
-    }
 }
 
 /// Why a line is no command. Each says what would be.
@@ -207,19 +72,19 @@ pub enum ParseError {
         /// What was typed, made fit to print.
         word: String,
         /// What was probably meant.
-        nearest: Option<Verb>,
+        nearest: Option<&'static Verb>,
     },
     /// The verb needs a word after it.
-    #[error("{} which room? usage: {}", verb.row().word, verb.usage())]
+    #[error("{} {}? usage: {}", verb.word, asked(verb.argument), verb.usage())]
     MissingArgument {
         /// Which.
-        verb: Verb,
+        verb: &'static Verb,
     },
     /// The word after the verb is not what it takes.
-    #[error("{word} is not {}; usage: {}", wanted(*verb), verb.usage())]
+    #[error("{word} is not {}; usage: {}", verb.argument.wanted(), verb.usage())]
     WrongArgument {
         /// Which.
-        verb: Verb,
+        verb: &'static Verb,
         /// What was typed, made fit to print.
         word: String,
     },
@@ -227,103 +92,197 @@ pub enum ParseError {
     #[error("{word} is one word too many; usage: {}", verb.usage())]
     TooManyArguments {
         /// Which.
-        verb: Verb,
+        verb: &'static Verb,
         /// The first word too many, made fit to print.
         word: String,
+    },
+    /// The verb has no such flag.
+    #[error("`{}` has no {word}; usage: {}", verb.word, verb.usage())]
+    UnknownFlag {
+        /// Which.
+        verb: &'static Verb,
+        /// What was typed, made fit to print.
+        word: String,
+    },
+    /// A flag stands without its value.
+    #[error("{flag} of what? usage: {}", verb.usage())]
+    MissingValue {
+        /// Which.
+        verb: &'static Verb,
+        /// Which.
+        flag: &'static str,
+    },
+    /// A flag's value is none of those it takes.
+    #[error("{word} is nothing for {flag}; usage: {}", verb.usage())]
+    WrongValue {
+        /// Which.
+        verb: &'static Verb,
+        /// Which.
+        flag: &'static str,
+        /// What was typed, made fit to print.
+        word: String,
+    },
+    /// A flag's value is no span of time, or one it does not take.
+    #[error("{word} is no span for {flag}: write 30s, 5m, 1h or 2d; usage: {}", verb.usage())]
+    WrongSpan {
+        /// Which.
+        verb: &'static Verb,
+        /// Which.
+        flag: &'static str,
+        /// What was typed, made fit to print.
+        word: String,
+    },
+    /// What the verb does has no meaning without the flag.
+    #[error("how long quiet? usage: purge idle --older 1h")]
+    HowLongIdle,
+    /// Rooms that are idle have nobody to tell.
+    #[error("`purge idle` tells nobody why; a reason goes with a room or with `all`")]
+    IdleWithReason,
+    /// A flag stands where it means nothing.
+    #[error("--older goes with `purge idle` alone")]
+    OlderWithoutIdle,
+    /// The text is more than a notice holds.
+    #[error("`{}` takes at most {NOTICE_BYTES_MAX} bytes of text", verb.word)]
+    TextTooLong {
+        /// Which.
+        verb: &'static Verb,
+    },
+    /// The text has something in it that is no letter.
+    #[error("`{}` takes plain text: there is a control character in it", verb.word)]
+    ControlCharacter {
+        /// Which.
+        verb: &'static Verb,
     },
 }
 
 /// Reads one line. Words are separated by white space; case matters.
+///
+/// # Errors
+/// When it is no command; the error says what would be.
 pub fn parse(line: &str) -> Result<Command, ParseError> {
-    let mut words = line.split_whitespace();
-    let first = words.next().ok_or(ParseError::Empty)?;
-    let verb = Verb::from_word(first).ok_or_else(|| ParseError::UnknownVerb {
-        word: fit_to_print(first),
-        nearest: Verb::nearest(first),
-    })?;
-    let takes_argument = verb.row().argument != Argument::None;
-    let argument = if takes_argument { words.next() } else { None };
-    if let Some(extra) = words.next() {
-        return Err(ParseError::TooManyArguments { verb, word: fit_to_print(extra) });
+    let line = line.trim();
+    let (first, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    if first.is_empty() {
+        return Err(ParseError::Empty);
     }
-    let missing = ParseError::MissingArgument { verb };
-    let wrong = |word: &str| ParseError::WrongArgument { verb, word: fit_to_print(word) };
-    let room = |word: &str| word.parse::<RoomHandle>().map_err(|_| wrong(word));
-    Ok(match verb {
-        Verb::Rooms => Command::Rooms,
-        Verb::Room => Command::Room(room(argument.ok_or(missing)?)?),
-        Verb::Purge => match argument.ok_or(missing)? {
-            ALL => Command::PurgeAll,
-            word => Command::Purge(room(word)?),
-        },
-        Verb::Status => Command::Status,
-        Verb::Help => Command::Help(match argument {
-            Some(word) => Some(Verb::from_word(word).ok_or_else(|| wrong(word))?),
-            None => None,
-        }),
-        Verb::Quit => Command::Quit,
-    })
+    let unknown =
+        || ParseError::UnknownVerb { word: fit_to_print(first), nearest: Verb::nearest(first) };
+    let verb = Verb::from_word(first).ok_or_else(unknown)?;
+    let mut words = Words::after(verb, rest)?;
+    let command = (verb.read)(&mut words)?;
+    words.end()?;
+    Ok(command)
 }
 
-fn suggestion(nearest: Option<Verb>) -> String {
+fn suggestion(nearest: Option<&'static Verb>) -> String {
     match nearest {
         Some(verb) => format!("did you mean `{}`?", verb.usage()),
         None => "`help` lists the commands".to_owned(),
     }
 }
 
-fn wanted(verb: Verb) -> &'static str {
-    match verb.row().argument {
-        Argument::None => "expected here",
-        Argument::Room => "a room's handle",
-        Argument::RoomOrAll => "a room's handle or `all`",
-        Argument::OptionalVerb => "a command",
+fn asked(argument: Argument) -> &'static str {
+    match argument {
+        Argument::Room | Argument::Target => "which room",
+        Argument::OnOff => "on or off",
+        Argument::Text => "what",
+        Argument::None | Argument::OptionalVerb => "what",
     }
-}
-
-/// A word somebody typed, quoted, cut, and with nothing in it that a terminal obeys.
-fn fit_to_print(word: &str) -> String {
-    let cut: String = word.chars().take(REPEATED_CHARACTERS_MAX).collect();
-    let rest = if cut.len() < word.len() { "…" } else { "" };
-    format!("`{}{rest}`", cut.escape_debug())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn notice(text: &str) -> Notice {
+        Notice::try_from(text.to_owned()).unwrap()
+    }
+
     #[test]
     fn each_command_is_read_as_it_is_written() {
         let check = |line: &str, expected| assert_eq!(parse(line), Ok(expected), "{line:?}");
-        check("rooms", Command::Rooms);
+        let hour = Duration::from_secs(3_600);
+        check("rooms", Command::Rooms { sort: Sort::Age });
+        check("rooms --sort bytes", Command::Rooms { sort: Sort::Bytes });
+        check("rooms --sort=members", Command::Rooms { sort: Sort::Members });
         check("  room   r7 ", Command::Room(RoomHandle(7)));
-        check("purge r7", Command::Purge(RoomHandle(7)));
-        check("purge\tall", Command::PurgeAll);
+        let purge =
+            |target, reason: Option<&str>| Command::Purge { target, reason: reason.map(notice) };
+        check("purge r7", purge(Target::Room(RoomHandle(7)), None));
+        check("purge\tall", purge(Target::All, None));
+        check("purge r7 it is --spam", purge(Target::Room(RoomHandle(7)), Some("it is --spam")));
+        check("purge all \"Good bye.\"", purge(Target::All, Some("Good bye.")));
+        check("purge idle --older 1h", purge(Target::Idle { older: hour }, None));
+        check("purge --older 1h idle", purge(Target::Idle { older: hour }, None));
         check("status", Command::Status);
+        check("version", Command::Version);
+        check("stats", Command::Stats { every: None });
+        check("stats --every 1s", Command::Stats { every: Some(Duration::from_secs(1)) });
+        check("actors", Command::Actors);
+        check("limits", Command::Limits);
+        check("admit off", Command::Admit(false));
+        check("notice Back at  noon.", Command::Notice(notice("Back at noon.")));
+        check("drain", Command::Drain { within: None });
+        check("drain --in 1h", Command::Drain { within: Some(hour) });
+        check("stop", Command::Stop);
+        check("panic", Command::Panic);
+        check("audit", Command::Audit);
         check("help", Command::Help(None));
-        check("? purge", Command::Help(Some(Verb::Purge)));
-        check("help exit", Command::Help(Some(Verb::Quit)));
+        check("? purge", Command::Help(Verb::from_word("purge")));
+        check("help exit", Command::Help(Verb::from_word("quit")));
         check("exit", Command::Quit);
-        check("quit", Command::Quit);
     }
 
     #[test]
     fn an_error_says_what_would_have_been_right() {
+        const PURGE: &str = "usage: purge r7|all|idle [reason] [--older 1h]";
         let check = |line: &str, expected: &str| {
             assert_eq!(parse(line).unwrap_err().to_string(), expected, "{line:?}");
         };
         check("", "type a command; `help` lists them");
         check("room", "room which room? usage: room r7");
-        check("purge", "purge which room? usage: purge r7|all");
-        check("purge 7", "`7` is not a room's handle or `all`; usage: purge r7|all");
+        check("purge", &format!("purge which room? {PURGE}"));
+        check("purge 7", &format!("`7` is not a room's handle, `all` or `idle`; {PURGE}"));
+        check("purge idle", "how long quiet? usage: purge idle --older 1h");
+        check("purge idle --older", &format!("--older of what? {PURGE}"));
+        let span = "is no span for --older: write 30s, 5m, 1h or 2d";
+        check("purge idle --older 5", &format!("`5` {span}; {PURGE}"));
+        check("purge all --older 1h", "--older goes with `purge idle` alone");
+        check(
+            "purge idle --older 1h spam",
+            "`purge idle` tells nobody why; a reason goes with a room or with `all`",
+        );
+        check("purge r7 r8", &format!("`r8` is one word too many; {PURGE}"));
         check("room all", "`all` is not a room's handle; usage: room r7");
-        check("rooms r7", "`r7` is one word too many; usage: rooms");
-        check("purge r7 r8", "`r8` is one word too many; usage: purge r7|all");
+        check("rooms r7", "`r7` is one word too many; usage: rooms [--sort age|members|bytes]");
+        check(
+            "rooms --sort size",
+            "`size` is nothing for --sort; usage: rooms [--sort age|members|bytes]",
+        );
+        check("rooms --all", "`rooms` has no `--all`; usage: rooms [--sort age|members|bytes]");
+        check("admit", "admit on or off? usage: admit on|off");
+        check("admit maybe", "`maybe` is not `on` or `off`; usage: admit on|off");
+        check("notice", "notice what? usage: notice text");
+        check(
+            "stats --every 0s",
+            "`0s` is no span for --every: write 30s, 5m, 1h or 2d; usage: stats [--every 1h]",
+        );
         check("help me", "`me` is not a command; usage: help [command]");
-        check("romos", "no command is called `romos`; did you mean `rooms`?");
+        check(
+            "romos",
+            "no command is called `romos`; did you mean `rooms [--sort age|members|bytes]`?",
+        );
         check("stauts", "no command is called `stauts`; did you mean `status`?");
-        check("prge", "no command is called `prge`; did you mean `purge r7|all`?");
         check("kick", "no command is called `kick`; `help` lists the commands");
+    }
+
+    #[test]
+    fn a_text_for_everybody_is_plain_and_short() {
+        let long = format!("notice {}", "x".repeat(NOTICE_BYTES_MAX + 1));
+        let said = parse(&long).unwrap_err().to_string();
+        assert_eq!(said, "`notice` takes at most 2048 bytes of text");
+        let said = parse("purge r7 a\u{1b}[2Jb").unwrap_err().to_string();
+        assert_eq!(said, "`purge` takes plain text: there is a control character in it");
     }
 
     #[test]
@@ -332,15 +291,5 @@ mod tests {
         assert!(!error.contains(char::is_control), "{error:?}");
         let error = parse(&"é".repeat(100_000)).unwrap_err().to_string();
         assert!(error.chars().count() < 120, "{error}");
-    }
-
-    #[test]
-    fn no_two_verbs_share_a_word() {
-        for verb in Verb::ALL {
-            let row = verb.row();
-            for word in row.also.iter().chain([&row.word]) {
-                assert_eq!(Verb::from_word(word), Some(verb), "{word}");
-            }
-        }
     }
 }

@@ -3,7 +3,7 @@
 
 use sanctuary_protocol::admin::RoomHandle;
 
-use crate::command::{ALL, Argument, Verb};
+use crate::verb::{ALL, Argument, IDLE, TABLE, Value, Verb};
 
 /// What Tab offers: the words that may stand at the cursor, and where the word they replace begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +26,12 @@ pub fn complete(
         .map_or(0, |space| space + before[space..].chars().next().map_or(0, char::len_utf8));
     let (earlier, word) = before.split_at(start);
     let mut earlier = earlier.split_whitespace();
-    let offered = match (earlier.next(), earlier.next()) {
-        (None, _) => verbs(),
-        (Some(verb), None) => arguments(Verb::from_word(verb), living_rooms),
-        (Some(_), Some(_)) => Vec::new(),
+    let offered = match earlier.next() {
+        None => verbs(),
+        Some(verb) => match Verb::from_word(verb) {
+            Some(verb) => after(verb, &earlier.collect::<Vec<_>>(), word, living_rooms),
+            None => Vec::new(),
+        },
     };
     Completion {
         start,
@@ -38,20 +40,49 @@ pub fn complete(
 }
 
 fn verbs() -> Vec<String> {
-    Verb::ALL.map(|verb| verb.row().word.to_owned()).to_vec()
+    TABLE.iter().map(|verb| verb.word.to_owned()).collect()
 }
 
-fn arguments(verb: Option<Verb>, living_rooms: impl FnOnce() -> Vec<RoomHandle>) -> Vec<String> {
-    let Some(verb) = verb else { return Vec::new() };
+/// What may follow a verb and the words after it.
+fn after(
+    verb: &Verb,
+    earlier: &[&str],
+    word: &str,
+    living_rooms: impl FnOnce() -> Vec<RoomHandle>,
+) -> Vec<String> {
+    let named = |name: &str| verb.flags.iter().find(|flag| flag.name == name);
+    if let Some(flag) = earlier.last().and_then(|last| named(last)) {
+        return match flag.value {
+            Value::OneOf(words) => words.iter().map(|word| (*word).to_owned()).collect(),
+            Value::Span => Vec::new(),
+        };
+    }
+    if word.starts_with('-') {
+        return verb.flags.iter().map(|flag| flag.name.to_owned()).collect();
+    }
+    let mut offered = match earlier {
+        [] => arguments(verb, living_rooms),
+        _ => Vec::new(),
+    };
+    let is_text = verb.argument == Argument::Target && earlier.first() != Some(&IDLE);
+    if !is_text {
+        let unused = verb.flags.iter().filter(|flag| !earlier.contains(&flag.name));
+        offered.extend(unused.map(|flag| flag.name.to_owned()));
+    }
+    offered
+}
+
+fn arguments(verb: &Verb, living_rooms: impl FnOnce() -> Vec<RoomHandle>) -> Vec<String> {
     let handles = || living_rooms().iter().map(RoomHandle::to_string).collect::<Vec<_>>();
-    match verb.row().argument {
-        Argument::None => Vec::new(),
+    match verb.argument {
+        Argument::None | Argument::Text => Vec::new(),
         Argument::Room => handles(),
-        Argument::RoomOrAll => {
+        Argument::Target => {
             let mut words = handles();
-            words.push(ALL.to_owned());
+            words.extend([ALL, IDLE].map(str::to_owned));
             words
         }
+        Argument::OnOff => ["on", "off"].map(str::to_owned).to_vec(),
         Argument::OptionalVerb => verbs(),
     }
 }
@@ -81,16 +112,16 @@ pub fn hint(line: &str) -> Option<Hint> {
         None => only_continuation(word)?,
     };
     let space = if after.is_some() { "" } else { " " };
-    let shape = verb.row().argument.shape().map(|shape| format!("{space}{shape}"));
-    match shape {
-        None if rest.is_empty() => None,
-        shape => Some(Hint { rest, shape: shape.unwrap_or_default() }),
-    }
+    let shape = match verb.shape() {
+        shape if shape.is_empty() => shape,
+        shape => format!("{space}{shape}"),
+    };
+    (!shape.is_empty() || !rest.is_empty()).then_some(Hint { rest, shape })
 }
 
-fn only_continuation(word: &str) -> Option<(Verb, &'static str)> {
+fn only_continuation(word: &str) -> Option<(&'static Verb, &'static str)> {
     let mut continuations =
-        Verb::ALL.into_iter().filter_map(|verb| Some((verb, verb.row().word.strip_prefix(word)?)));
+        TABLE.iter().filter_map(|verb| Some((verb, verb.word.strip_prefix(word)?)));
     match (continuations.next(), continuations.next()) {
         (Some(only), None) => Some(only),
         (Some(_), Some(_)) | (None, _) => None,
@@ -112,23 +143,29 @@ mod tests {
             assert_eq!(completion.start, start, "{line:?}");
             assert_eq!(completion.words, expected, "{line:?}");
         };
-        check("", 0, &["rooms", "room", "purge", "status", "help", "quit"]);
+        let all: Vec<_> = TABLE.iter().map(|verb| verb.word).collect();
+        check("", 0, &all);
         check("ro", 0, &["rooms", "room"]);
         check("  pu", 2, &["purge"]);
         check("room ", 5, &["r1", "r7", "r12"]);
         check("room r1", 5, &["r1", "r12"]);
-        check("purge ", 6, &["r1", "r7", "r12", "all"]);
+        check("purge ", 6, &["r1", "r7", "r12", "all", "idle"]);
         check("purge a", 6, &["all"]);
         check("purge\u{2003}a", 8, &["all"]);
-        check("help s", 5, &["status"]);
-        check("rooms ", 6, &[]);
+        check("purge idle ", 11, &["--older"]);
+        check("purge idle --older ", 19, &[]);
+        check("rooms ", 6, &["--sort"]);
+        check("rooms --sort m", 13, &["members"]);
+        check("admit o", 6, &["on", "off"]);
+        check("help st", 5, &["status", "stats", "stop"]);
+        check("status ", 7, &[]);
         check("purge r7 ", 9, &[]);
         check("kick ", 5, &[]);
     }
 
     #[test]
     fn the_server_is_not_asked_where_no_room_may_stand() {
-        for line in ["", "ro", "help ", "rooms ", "purge r7 "] {
+        for line in ["", "ro", "help ", "rooms ", "purge r7 ", "admit "] {
             complete(line, line.len(), || panic!("asked for {line:?}"));
         }
     }
@@ -140,14 +177,15 @@ mod tests {
             assert_eq!(hint(line), expected, "{line:?}");
         };
         check("", None);
-        check("pu", Some(("rge", " r7|all")));
-        check("purge", Some(("", " r7|all")));
-        check("purge ", Some(("", "r7|all")));
+        check("pu", Some(("rge", " r7|all|idle [reason] [--older 1h]")));
+        check("purge", Some(("", " r7|all|idle [reason] [--older 1h]")));
+        check("purge ", Some(("", "r7|all|idle [reason] [--older 1h]")));
         check("purge r", None);
         check("room", Some(("", " r7")));
         check("roo", None);
-        check("rooms", None);
-        check("st", Some(("atus", "")));
+        check("rooms", Some(("", " [--sort age|members|bytes]")));
+        check("stop", None);
+        check("sto", Some(("p", "")));
         check("x", None);
         check("pu ", None);
     }

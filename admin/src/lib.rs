@@ -5,12 +5,16 @@
 //! on disk, and has no word for a name, an address or a message, since the server sends it none.
 
 pub mod command;
+pub mod words;
+
 pub mod complete;
 pub mod show;
+pub mod verb;
 
 pub mod socket;
 
 pub mod perform;
 
 pub mod cli;
+mod manual;
 pub mod repl;

@@ -1,12 +1,13 @@
-//! Does one command: asks the server, asks the operator where something would be lost, and writes
-//! the answer. It knows neither where the command came from nor how the operator is asked.
+//! What a command is done with: asks the server, asks the operator where something would be lost, and
+//! writes the answer. It knows neither where the command came from nor how the operator is asked.
 
 use std::io::{self, Write};
 
-use sanctuary_protocol::admin::{AdminRefusal, AdminReply, AdminRequest, RoomHandle, RoomSummary};
+use sanctuary_protocol::admin::{
+    AdminRefusal, AdminReply, AdminRequest, RoomSummary, ServerStatus,
+};
 
-use crate::command::{Command, ParseError};
-use crate::show;
+use crate::command::ParseError;
 use crate::socket::{Server, SocketError};
 
 /// How answers are written.
@@ -41,8 +42,8 @@ pub enum Failure {
     /// It is no command.
     #[error(transparent)]
     Misused(#[from] ParseError),
-    /// It would end rooms, and nobody can be asked whether it may.
-    #[error("`purge` asks before it ends a room, and there is no terminal to ask at: add --yes")]
+    /// Something would be lost, and nobody can be asked whether it may.
+    #[error("this asks before anything is lost, and there is no terminal to ask at: add --yes")]
     NobodyToAsk,
     /// The operator thought better of it.
     #[error("nothing was ended")]
@@ -61,104 +62,103 @@ pub enum Failure {
     Output(#[from] io::Error),
 }
 
-/// Does `command`. [`Command::Quit`] does nothing here: leaving is the caller's.
-pub fn perform(
-    command: Command,
-    server: &mut Server,
-    format: Format,
-    operator: &mut dyn Operator,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let request = match command {
-        Command::Quit => return Ok(()),
-        Command::Help(None) => return Ok(out.write_all(show::help().as_bytes())?),
-        Command::Help(Some(verb)) => return Ok(out.write_all(show::help_with(verb).as_bytes())?),
-        Command::Rooms => AdminRequest::Rooms,
-        Command::Room(room) => AdminRequest::Room { room },
-        Command::Status => AdminRequest::Status,
-        Command::Purge(room) => {
-            agree_to_purge(room, server, operator)?;
-            AdminRequest::Purge { room }
-        }
-        Command::PurgeAll => {
-            agree_to_purge_all(server, operator)?;
-            AdminRequest::PurgeAll
-        }
-    };
-    let reply = server.ask(&request)?;
-    let text = match format {
-        Format::Json => serde_json::to_string(&reply).map_err(io::Error::from)? + "\n",
-        Format::Words => words(&reply),
-    };
-    out.write_all(text.as_bytes())?;
-    match (&request, reply) {
-        (_, AdminReply::Refused { why }) => Err(why.into()),
-        (AdminRequest::Status, AdminReply::Status(_))
-        | (AdminRequest::Rooms, AdminReply::Rooms { .. })
-        | (AdminRequest::Room { .. }, AdminReply::Room(_))
-        | (AdminRequest::Purge { .. } | AdminRequest::PurgeAll, AdminReply::Purged { .. }) => {
-            Ok(())
-        }
-        (
-            AdminRequest::Status
-            | AdminRequest::Rooms
-            | AdminRequest::Room { .. }
-            | AdminRequest::Purge { .. }
-            | AdminRequest::PurgeAll,
-            _,
-        ) => Err(Failure::AnsweredElse),
-    }
+/// What a command works with.
+pub struct Desk<'a> {
+    /// Whom it asks.
+    pub server: &'a mut Server,
+    /// How it answers.
+    pub format: Format,
+    /// Who agrees before something is lost.
+    pub operator: &'a mut dyn Operator,
+    /// Where the answer goes.
+    pub out: &'a mut dyn Write,
 }
 
-/// A reply for a person. A refusal is the caller's to tell.
-fn words(reply: &AdminReply) -> String {
-    match reply {
-        AdminReply::Status(status) => show::status(status),
-        AdminReply::Rooms { rooms } => show::rooms(rooms),
-        AdminReply::Room(room) => show::room(room),
-        AdminReply::Purged { rooms } => show::purged(*rooms),
-        AdminReply::Refused { .. } => String::new(),
+impl Desk<'_> {
+    /// Asks, and writes the answer: in words, or as the server sent it.
+    pub(crate) fn answer(
+        &mut self,
+        request: &AdminRequest,
+        words: impl FnOnce(&AdminReply) -> Option<String>,
+    ) -> Result<(), Failure> {
+        self.answer_made(request, |reply| reply, words)
+    }
+
+    /// The same, of what `make` makes of the reply.
+    pub(crate) fn answer_made(
+        &mut self,
+        request: &AdminRequest,
+        make: impl FnOnce(AdminReply) -> AdminReply,
+        words: impl FnOnce(&AdminReply) -> Option<String>,
+    ) -> Result<(), Failure> {
+        let reply = make(self.server.ask(request)?);
+        if self.format == Format::Json {
+            let line = serde_json::to_string(&reply).map_err(io::Error::from)? + "\n";
+            self.write(&line)?;
+        }
+        match (self.format, reply) {
+            (_, AdminReply::Refused { why }) => Err(why.into()),
+            (Format::Json, _) => Ok(()),
+            (Format::Words, reply) => {
+                let words = words(&reply).ok_or(Failure::AnsweredElse)?;
+                self.write(&words)
+            }
+        }
+    }
+
+    /// Asks for something that is not the answer itself.
+    pub(crate) fn ask<T>(
+        &mut self,
+        request: &AdminRequest,
+        part: impl FnOnce(AdminReply) -> Option<T>,
+    ) -> Result<T, Failure> {
+        ask(self.server, request, part)
+    }
+
+    /// Goes on only with the operator's consent.
+    pub(crate) fn agree(&mut self, question: &str) -> Result<(), Failure> {
+        match self.operator.consent(question) {
+            Consent::Given => Ok(()),
+            Consent::Declined => Err(Failure::Declined),
+            Consent::NobodyToAsk => Err(Failure::NobodyToAsk),
+        }
+    }
+
+    pub(crate) fn write(&mut self, text: &str) -> Result<(), Failure> {
+        self.out.write_all(text.as_bytes())?;
+        Ok(self.out.flush()?)
     }
 }
 
 /// The living rooms.
+///
+/// # Errors
+/// When the server does not tell.
 pub fn living_rooms(server: &mut Server) -> Result<Vec<RoomSummary>, Failure> {
-    match server.ask(&AdminRequest::Rooms)? {
-        AdminReply::Rooms { rooms } => Ok(rooms),
-        AdminReply::Refused { why } => Err(why.into()),
-        AdminReply::Status(_) | AdminReply::Room(_) | AdminReply::Purged { .. } => {
-            Err(Failure::AnsweredElse)
-        }
-    }
+    ask(server, &AdminRequest::Rooms, |reply| match reply {
+        AdminReply::Rooms { rooms } => Some(rooms),
+        _ => None,
+    })
 }
 
-fn agree_to_purge(
-    room: RoomHandle,
+/// The server's state.
+///
+/// # Errors
+/// When the server does not tell.
+pub fn status(server: &mut Server) -> Result<ServerStatus, Failure> {
+    ask(server, &AdminRequest::Status, |reply| match reply {
+        AdminReply::Status(status) => Some(status),
+        _ => None,
+    })
+}
+
+fn ask<T>(
     server: &mut Server,
-    operator: &mut dyn Operator,
-) -> Result<(), Failure> {
-    let summary = match server.ask(&AdminRequest::Room { room })? {
-        AdminReply::Room(summary) => summary,
-        AdminReply::Refused { why } => return Err(why.into()),
-        AdminReply::Status(_) | AdminReply::Rooms { .. } | AdminReply::Purged { .. } => {
-            return Err(Failure::AnsweredElse);
-        }
-    };
-    agreed(operator.consent(&show::purge_question(&summary)))
-}
-
-fn agree_to_purge_all(server: &mut Server, operator: &mut dyn Operator) -> Result<(), Failure> {
-    let rooms = living_rooms(server)?;
-    if rooms.is_empty() {
-        return Ok(());
-    }
-    agreed(operator.consent(&show::purge_all_question(&rooms)))
-}
-
-fn agreed(consent: Consent) -> Result<(), Failure> {
-    match consent {
-        Consent::Given => Ok(()),
-        Consent::Declined => Err(Failure::Declined),
-        Consent::NobodyToAsk => Err(Failure::NobodyToAsk),
+    request: &AdminRequest,
+    part: impl FnOnce(AdminReply) -> Option<T>,
+) -> Result<T, Failure> {
+    match server.ask(request)? {
+        AdminReply::Refused { why } => Err(why.into()),
+        reply => part(reply).ok_or(Failure::AnsweredElse),
     }
 }

@@ -13,14 +13,15 @@ use rustyline::hint::Hinter;
 use rustyline::history::MemHistory;
 use rustyline::validate::Validator;
 use rustyline::{Context, Editor, Helper};
-use sanctuary_protocol::admin::{AdminReply, AdminRequest, RoomHandle};
+use sanctuary_protocol::admin::RoomHandle;
 
 use crate::cli::{Asked, tell, yes_or_no};
 use crate::command::{Command, ParseError, parse};
 use crate::complete::{complete, hint};
-use crate::perform::{Consent, Failure, Format, Operator, living_rooms, perform};
+use crate::perform::{Consent, Desk, Failure, Format, Operator, living_rooms, status};
 use crate::show;
 use crate::socket::{COMPLETION_WAIT, Server, SocketError};
+use crate::verb::perform;
 
 const PROMPT: &str = "sanctuary> ";
 
@@ -37,7 +38,11 @@ pub fn run(server: &mut Server, format: Format, asked: Asked) -> Result<(), Fail
             Ok(Command::Quit) => break,
             Err(ParseError::Empty) => Ok(()),
             Err(error) => Err(error.into()),
-            Ok(command) => perform(command, server, format, &mut prompt, &mut io::stdout()),
+            Ok(command) => {
+                let out = &mut io::stdout();
+                let mut desk = Desk { server, format, operator: &mut prompt, out };
+                perform(command, &mut desk)
+            }
         };
         match result {
             Ok(()) => {}
@@ -53,16 +58,8 @@ pub fn run(server: &mut Server, format: Format, asked: Asked) -> Result<(), Fail
 }
 
 fn greet(server: &mut Server) -> Result<(), Failure> {
-    match server.ask(&AdminRequest::Status)? {
-        AdminReply::Status(status) => {
-            let greeting = show::greeting(&status, &server.path().display().to_string());
-            Ok(io::stdout().write_all(greeting.as_bytes())?)
-        }
-        AdminReply::Refused { why } => Err(why.into()),
-        AdminReply::Rooms { .. } | AdminReply::Room(_) | AdminReply::Purged { .. } => {
-            Err(Failure::AnsweredElse)
-        }
-    }
+    let greeting = show::greeting(&status(server)?, &server.path().display().to_string());
+    Ok(io::stdout().write_all(greeting.as_bytes())?)
 }
 
 fn terminal_failure(error: ReadlineError) -> Failure {

@@ -3,58 +3,7 @@
 
 use sanctuary_protocol::admin::{RoomSummary, ServerStatus};
 
-use crate::command::Verb;
-
-/// The list of rooms.
-pub fn rooms(rooms: &[RoomSummary]) -> String {
-    if rooms.is_empty() {
-        return "no room lives\n".to_owned();
-    }
-    let head = ["room", "members", "gone", "knocks", "age", "quiet", "entries", "held"];
-    let mut lines = vec![head.map(str::to_owned)];
-    lines.extend(rooms.iter().map(|room| {
-        [
-            room.room.to_string(),
-            room.members_live.to_string(),
-            room.members_gone.to_string(),
-            room.knocks.to_string(),
-            duration(room.age_seconds),
-            duration(room.quiet_seconds),
-            room.entries.to_string(),
-            bytes(room.retained_bytes),
-        ]
-    }));
-    table(&lines)
-}
-
-/// One room.
-pub fn room(room: &RoomSummary) -> String {
-    list(&[
-        ("room", room.room.to_string()),
-        ("members", connected_and_gone(room.members_live, room.members_gone)),
-        ("knocks", room.knocks.to_string()),
-        ("age", duration(room.age_seconds)),
-        ("quiet", duration(room.quiet_seconds)),
-        ("entries", room.entries.to_string()),
-        ("held", bytes(room.retained_bytes)),
-    ])
-}
-
-/// The server.
-pub fn status(status: &ServerStatus) -> String {
-    list(&[
-        ("version", printable(&status.version)),
-        ("up", duration(status.uptime_seconds)),
-        ("rooms", format!("{} of {}", status.rooms, status.rooms_max)),
-        ("members", connected_and_gone(status.members_live, status.members_gone)),
-        ("connections", format!("{} of {}", status.connections, status.connections_max)),
-        (
-            "held",
-            format!("{} of {}", bytes(status.retained_bytes), bytes(status.retained_bytes_max)),
-        ),
-        ("restarts", status.restarts.to_string()),
-    ])
-}
+use crate::verb::{TABLE, Verb};
 
 /// What the prompt opens with.
 pub fn greeting(status: &ServerStatus, socket: &str) -> String {
@@ -65,43 +14,27 @@ pub fn greeting(status: &ServerStatus, socket: &str) -> String {
     )
 }
 
-/// How many rooms a purge ended.
-pub fn purged(rooms: u32) -> String {
-    format!("{} ended\n", count(rooms.into(), "room"))
-}
-
-/// The question before a room is ended.
-pub fn purge_question(room: &RoomSummary) -> String {
-    let members = count(members_of(room), "member");
-    format!(
-        "End {} ({members}, {} old) for everybody in it? [y/N] ",
-        room.room,
-        duration(room.age_seconds)
-    )
-}
-
-/// The question before every room is ended.
-pub fn purge_all_question(rooms: &[RoomSummary]) -> String {
-    let members = count(rooms.iter().map(members_of).sum(), "member");
-    format!("End all: {} with {members}? [y/N] ", count(rooms.len() as u64, "room"))
-}
-
 /// Every command, a line each.
 pub fn help() -> String {
     let usages: Vec<[String; 2]> =
-        Verb::ALL.iter().map(|verb| [verb.usage(), verb.row().summary.to_owned()]).collect();
+        TABLE.iter().map(|verb| [verb.usage(), verb.summary.to_owned()]).collect();
     let width = usages.iter().map(|[usage, _]| usage.len()).max().unwrap_or(0);
     usages.iter().map(|[usage, summary]| format!("{usage:width$}  {summary}\n")).collect()
 }
 
 /// One command, explained.
-pub fn help_with(verb: Verb) -> String {
-    let row = verb.row();
-    let also = match row.also {
+pub fn help_with(verb: &Verb) -> String {
+    let also = match verb.also {
         [] => String::new(),
         words => format!(" (also: {})", words.join(", ")),
     };
-    format!("{}{also}\n  {}\n\n{}\n", verb.usage(), row.summary, indented(row.details))
+    let flags: String = verb
+        .flags
+        .iter()
+        .map(|flag| format!("  {} {}  {}\n", flag.name, flag.value.shape(), flag.summary))
+        .collect();
+    let flags = if flags.is_empty() { flags } else { format!("\n{flags}") };
+    format!("{}{also}\n  {}\n{flags}\n{}\n", verb.usage(), verb.summary, indented(verb.details))
 }
 
 fn indented(text: &str) -> String {
@@ -147,11 +80,12 @@ pub fn bytes(bytes: u64) -> String {
 }
 
 /// A server's own words with nothing in them that a terminal obeys.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '?' } else { character }).collect()
 }
 
-fn count(number: u64, noun: &str) -> String {
+/// A number with its noun.
+pub(crate) fn count(number: u64, noun: &str) -> String {
     match number {
         0 => format!("no {noun}s"),
         1 => format!("1 {noun}"),
@@ -159,11 +93,19 @@ fn count(number: u64, noun: &str) -> String {
     }
 }
 
-fn members_of(room: &RoomSummary) -> u64 {
+/// How many rooms, and how many are in them.
+pub(crate) fn rooms_and_members(rooms: &[RoomSummary]) -> String {
+    let members = count(rooms.iter().map(members_of).sum(), "member");
+    format!("{} with {members}", count(rooms.len() as u64, "room"))
+}
+
+/// Connected or gone.
+pub(crate) fn members_of(room: &RoomSummary) -> u64 {
     u64::from(room.members_live) + u64::from(room.members_gone)
 }
 
-fn connected_and_gone(live: u32, gone: u32) -> String {
+/// How many of each.
+pub(crate) fn connected_and_gone(live: u32, gone: u32) -> String {
     match gone {
         0 => format!("{live} connected"),
         gone => format!("{live} connected, {gone} gone"),
@@ -171,13 +113,13 @@ fn connected_and_gone(live: u32, gone: u32) -> String {
 }
 
 /// Names to the left, values to the right of them.
-fn list(rows: &[(&str, String)]) -> String {
+pub(crate) fn list(rows: &[(&str, String)]) -> String {
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     rows.iter().map(|(name, value)| format!("{name:width$}  {value}\n")).collect()
 }
 
 /// Columns as wide as their widest cell: the first to the left, numbers to the right.
-fn table<const COLUMNS: usize>(lines: &[[String; COLUMNS]]) -> String {
+pub(crate) fn table<const COLUMNS: usize>(lines: &[[String; COLUMNS]]) -> String {
     let mut widths = [0; COLUMNS];
     for line in lines {
         for (width, cell) in widths.iter_mut().zip(line) {
@@ -199,46 +141,7 @@ fn table<const COLUMNS: usize>(lines: &[[String; COLUMNS]]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use sanctuary_protocol::admin::RoomHandle;
-
     use super::*;
-
-    fn summary(room: u32, members_live: u32) -> RoomSummary {
-        RoomSummary {
-            room: RoomHandle(room),
-            members_live,
-            members_gone: 0,
-            knocks: 0,
-            age_seconds: 7_200,
-            quiet_seconds: 190,
-            entries: 1_204,
-            retained_bytes: 12_288,
-        }
-    }
-
-    #[test]
-    fn rooms_stand_in_columns() {
-        let expected = "\
-room  members  gone  knocks  age  quiet  entries    held
-r1          3     0       0   2h     3m     1204  12 KiB
-r12        10     0       0   2h     3m     1204  12 KiB
-";
-        assert_eq!(rooms(&[summary(1, 3), summary(12, 10)]), expected);
-        assert_eq!(rooms(&[]), "no room lives\n");
-    }
-
-    #[test]
-    fn a_question_says_what_would_be_lost() {
-        assert_eq!(
-            purge_question(&summary(7, 3)),
-            "End r7 (3 members, 2h old) for everybody in it? [y/N] "
-        );
-        assert_eq!(
-            purge_all_question(&[summary(1, 3), summary(2, 1)]),
-            "End all: 2 rooms with 4 members? [y/N] "
-        );
-        assert_eq!(purge_all_question(&[summary(1, 1)]), "End all: 1 room with 1 member? [y/N] ");
-    }
 
     #[test]
     fn durations_read_at_a_glance() {
@@ -267,37 +170,13 @@ r12        10     0       0   2h     3m     1204  12 KiB
     }
 
     #[test]
-    fn a_servers_words_cannot_command_the_terminal() {
-        let text = status(&ServerStatus {
-            version: "1\u{1b}[2J\n".to_owned(),
-            uptime_seconds: 1,
-            rooms: 2,
-            rooms_max: 2_000,
-            members_live: 3,
-            members_gone: 1,
-            connections: 4,
-            connections_max: 10_000,
-            retained_bytes: 0,
-            retained_bytes_max: 64 * 1_048_576,
-            restarts: 0,
-        });
-        let expected = "\
-version      1?[2J?
-up           1s
-rooms        2 of 2000
-members      3 connected, 1 gone
-connections  4 of 10000
-held         0 B of 64 MiB
-restarts     0
-";
-        assert_eq!(text, expected);
-    }
-
-    #[test]
     fn help_covers_every_command() {
-        for verb in Verb::ALL {
+        for verb in &TABLE {
             assert!(help().contains(&verb.usage()), "{verb:?}");
-            assert!(help_with(verb).contains(verb.row().summary), "{verb:?}");
+            assert!(help_with(verb).contains(verb.summary), "{verb:?}");
+        }
+        for line in help().lines() {
+            assert!(line.chars().count() <= 100, "{line}");
         }
     }
 }

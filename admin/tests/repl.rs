@@ -16,7 +16,7 @@ use rexpect::session::{PtySession, spawn_with_options};
 use tempfile::TempDir;
 
 const PROMPT: &str = "sanctuary> ";
-const STATUS: &str = r#"{"reply":"status","version":"1.2.3","uptime_seconds":5,"rooms":1,"rooms_max":2000,"members_live":3,"members_gone":0,"connections":3,"connections_max":10000,"retained_bytes":0,"retained_bytes_max":67108864,"restarts":0}"#;
+const STATUS: &str = r#"{"reply":"status","version":"1.2.3","uptime_seconds":5,"rooms":1,"rooms_max":2000,"members_live":3,"members_gone":0,"connections":3,"connections_max":10000,"retained_bytes":0,"retained_bytes_max":67108864,"restarts":0,"admitting":true,"draining":false}"#;
 const ROOM: &str = r#""room":"r1","members_live":3,"members_gone":0,"knocks":0,"age_seconds":7200,"quiet_seconds":5,"entries":40,"retained_bytes":2048"#;
 
 /// How long anything may take before the test has failed.

@@ -30,8 +30,8 @@ pub enum Ending {
     PurgedBy(Alias),
     /// The room was ended with no member's word for it.
     PurgedByServer,
-    /// The operator ended the room.
-    PurgedByOperator,
+    /// The operator ended the room, and what it said just before, if it did.
+    PurgedByOperator(Option<String>),
     /// A member put this one out.
     KickedBy(Alias),
     /// This member was put out, and only the server says that a member asked for it: who.

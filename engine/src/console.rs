@@ -24,6 +24,7 @@ use tokio::net::UnixStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
+use crate::tally::Work;
 use crate::tree::Tree;
 
 pub use socket::{ConsoleError, default_path};
@@ -100,8 +101,10 @@ impl Actor for Console {
             ConsoleMessage::Accepted { stream, permit } => match stream.peer_cred() {
                 Ok(peer) if may_operate(peer.uid(), state.own_uid) => {
                     let tree = state.tree.clone();
+                    let under_way = tree.ledger().begin(Work::Session);
                     state.sessions.spawn(async move {
                         session::converse(stream, tree).await;
+                        drop(under_way);
                         drop(permit);
                     });
                 }

@@ -16,13 +16,16 @@ use crate::console::{self, ConsoleError, SocketFile};
 use crate::gateway::listen::{self, BindError};
 use crate::gateway::{self, Gate};
 use crate::ledger::Gauge;
-use crate::tree::Tree;
+use crate::tree::{Order, Tree};
 
 /// How long the rooms may take to tell everybody that the server stops: a turn each.
 const FAREWELL_WAIT: Duration = Duration::from_secs(2);
 
 /// How long sockets may take to carry that word; whoever reads nothing by then is cut off.
 const FLUSH_WAIT: Duration = Duration::from_secs(5);
+
+/// How long the tree may take to fall when nothing is waited for.
+const PANIC_WAIT: Duration = Duration::from_millis(500);
 
 /// Why an engine did not start.
 #[derive(Debug, thiserror::Error)]
@@ -152,6 +155,20 @@ impl Engine {
         }
         let _ = tokio::time::timeout(FLUSH_WAIT, sockets).await;
         let _ = self.root.stop_and_wait(None, Some(FAREWELL_WAIT)).await;
+        if let Some(file) = &self.admin_socket {
+            console::unbind(file);
+        }
+    }
+
+    /// Waits until the operator has the server end, and says how. Nothing is done about it here.
+    pub async fn ordered(&self) -> Order {
+        self.tree.ordered().await
+    }
+
+    /// Stops at once, after every room was ended: those who are connected are told if they listen.
+    pub async fn cut_off(&self) {
+        self.tree.begin_stopping();
+        let _ = tokio::time::timeout(PANIC_WAIT, self.root.stop_and_wait(None, None)).await;
         if let Some(file) = &self.admin_socket {
             console::unbind(file);
         }

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use tokio::sync::watch;
 
+use crate::tally::{Tally, Work};
+
 /// The process-wide count.
 #[derive(Debug)]
 pub(crate) struct Ledger {
@@ -14,6 +16,7 @@ pub(crate) struct Ledger {
     retained_max: usize,
     relief_asked: AtomicBool,
     restarts: AtomicU32,
+    tally: Tally,
     memory: watch::Sender<usize>,
     sockets: watch::Sender<usize>,
     rooms: watch::Sender<usize>,
@@ -27,6 +30,7 @@ impl Ledger {
             retained_max,
             relief_asked: AtomicBool::new(false),
             restarts: AtomicU32::new(0),
+            tally: Tally::default(),
             memory: watch::Sender::new(0),
             sockets: watch::Sender::new(0),
             rooms: watch::Sender::new(0),
@@ -56,6 +60,17 @@ impl Ledger {
     /// Relief is on its way; the next excess asks again.
     pub(crate) fn relief_heard(&self) {
         self.relief_asked.store(false, Ordering::Relaxed);
+    }
+
+    /// What has happened so far.
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Counts some work as under way for as long as the guard lives.
+    pub(crate) fn begin(self: &Arc<Self>, work: Work) -> UnderWay {
+        self.tally.begin(work);
+        UnderWay { ledger: self.clone(), work }
     }
 
     pub(crate) fn count_restart(&self) {
@@ -130,6 +145,19 @@ impl Drop for Counted {
     }
 }
 
+/// Some work, counted as under way until dropped.
+#[derive(Debug)]
+pub(crate) struct UnderWay {
+    ledger: Arc<Ledger>,
+    work: Work,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.ledger.tally.end(self.work);
+    }
+}
+
 /// What one room holds, ring and outboxes together.
 #[derive(Debug)]
 pub(crate) struct Account {
@@ -138,6 +166,11 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// Whose account it is.
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.ledger.tally
+    }
+
     /// Bytes held.
     pub(crate) fn held(&self) -> usize {
         self.held.load(Ordering::Relaxed)

@@ -15,9 +15,11 @@ pub mod config;
 
 pub mod room;
 
+mod footprint;
 mod ledger;
 mod rates;
 mod restart;
+mod tally;
 
 mod encoded;
 mod outbox;
@@ -45,4 +47,4 @@ pub use engine::{Ended, Engine, Part, StartError, start};
 pub use gateway::listen::BindError;
 pub use line::{HungUp, Line};
 pub use outbox::{Delivered, Delivery};
-pub use tree::{Tree, Unavailable};
+pub use tree::{Notice, Order, Tree, Unavailable};

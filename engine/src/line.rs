@@ -27,6 +27,7 @@ use crate::limits::Limits;
 use crate::outbox::{Delivery, Full, Outbox, OutboxBounds, Weight, outbox};
 use crate::rates::{Rate, TokenBucket};
 use crate::room::ConnectionId;
+use crate::tally::{Tally, Work};
 
 /// Refusals one line may collect outside, whether the vestibule or a room gave them: a person who
 /// tries again, not a scan of rooms.
@@ -126,6 +127,7 @@ impl Line {
         if self.tether.is_hung_up() {
             return Err(HungUp);
         }
+        self.tree.ledger().tally().count_frame(message.len());
         let frame = match self.judge(&message) {
             Ok(frame) => frame,
             Err(reason) => return self.end(reason),
@@ -179,6 +181,9 @@ impl Line {
         self.tether.stay_awhile();
         let what = frame.kind();
         let refusal = match what {
+            ClientFrameKind::Create | ClientFrameKind::Knock if !self.tree.is_admitting() => {
+                Some(Refusal::NotAdmitting)
+            }
             ClientFrameKind::Create => self.arrive(frame, Seeking::Start).await?,
             ClientFrameKind::Knock => self.arrive(frame, Seeking::Living(Refusal::NotLive)).await?,
             ClientFrameKind::Resume => {
@@ -206,6 +211,7 @@ impl Line {
         frame: ClientFrame,
         seeking: Seeking,
     ) -> Result<Option<Refusal>, HungUp> {
+        let _under_way = self.tree.ledger().begin(Work::Arrival);
         let mut wait = ARRIVAL_WAIT;
         for _ in 0..ARRIVALS_MAX {
             let (answer, answered) = oneshot::channel();
@@ -246,6 +252,11 @@ impl Drop for Line {
 impl Tether {
     pub(crate) fn connection(&self) -> ConnectionId {
         self.shared.connection
+    }
+
+    /// Where it is counted what happens to it.
+    pub(crate) fn tally(&self) -> &Tally {
+        self.shared.vestibule.tally()
     }
 
     /// Where its client is written to.

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
 use options::{Invocation, Options, Task};
-use sanctuary_engine::{Config, Ended, Engine};
+use sanctuary_engine::{Config, Ended, Engine, Order};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Freed memory keeps no frame, no token and no address.
@@ -96,10 +96,22 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(engine.addresses()));
     tokio::select! {
         ended = engine.ended() => Ok(give_up(&engine, ended).await),
-        () = signals.next() => tokio::select! {
-            () = engine.shut_down() => Ok(ExitCode::SUCCESS),
-            () = signals.next() => Ok(ExitCode::from(EXIT_INTERRUPTED)),
-        },
+        order = engine.ordered() => Ok(obey(order, &engine, &mut signals).await),
+        () = signals.next() => Ok(obey(Order::Stop, &engine, &mut signals).await),
+    }
+}
+
+/// A signal while it says goodbye cuts that short.
+async fn obey(order: Order, engine: &Engine, signals: &mut Signals) -> ExitCode {
+    let farewell = async {
+        match order {
+            Order::Stop => engine.shut_down().await,
+            Order::Panic => engine.cut_off().await,
+        }
+    };
+    tokio::select! {
+        () = farewell => ExitCode::SUCCESS,
+        () = signals.next() => ExitCode::from(EXIT_INTERRUPTED),
     }
 }
 

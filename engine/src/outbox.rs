@@ -19,6 +19,7 @@ use tokio::time::Instant;
 
 use crate::encoded::{Batch, Encoded};
 use crate::ledger::Account;
+use crate::tally::Event;
 use queue::{End, Queue};
 
 pub(crate) use delivery::{Aside, Due};
@@ -143,6 +144,7 @@ impl Shared {
         }
         queue.end = End::HungUp { reason, drain_until: Instant::now() + DRAIN_WAIT };
         queue.idle_until = None;
+        queue.account.tally().count(Event::HungUp(reason));
         match reason {
             // It reads too slowly, or its successor is sent the same.
             CloseReason::TooSlow | CloseReason::Superseded => queue.clear(),

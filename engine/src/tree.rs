@@ -1,20 +1,30 @@
 //! The handle by which lines, the gateway and the console reach the supervision tree. It outlives
 //! every restart inside it. Must not know what carries a line, nor what is said in a room.
+//!
+//! What the operator may know of it is in `counts` and `audit`, what the operator may have done in
+//! `orders`.
 
-use std::sync::Arc;
+mod audit;
+mod counts;
+mod orders;
+
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ractor::rpc::CallResult;
 use ractor::{ActorRef, RpcReplyPort};
-use sanctuary_protocol::admin::{RoomHandle, RoomSummary, ServerStatus};
+use sanctuary_protocol::admin::RoomHandle;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::actor::{lobby, room};
 use crate::ledger::Ledger;
 use crate::limits::Limits;
-use crate::room::{Census, Command, ConnectionId};
+use crate::room::{Census, ConnectionId};
+use orders::Admission;
+pub use orders::{Notice, Order};
 
 /// How long a part of the tree may take to answer: a turn is microseconds, a restart milliseconds.
 const ANSWER_WAIT: Duration = Duration::from_secs(2);
@@ -38,6 +48,18 @@ struct Shared {
     connections: AtomicU64,
     lobby: watch::Sender<Option<ActorRef<lobby::Message>>>,
     stopping: watch::Sender<bool>,
+    admission: watch::Sender<Admission>,
+    order: watch::Sender<Option<Order>>,
+    address_tags: OnceLock<AddressTags>,
+}
+
+/// How many hashes of addresses there are at this moment: who keeps them says so.
+struct AddressTags(Box<dyn Fn() -> usize + Send + Sync>);
+
+impl fmt::Debug for AddressTags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AddressTags")
+    }
 }
 
 impl Tree {
@@ -51,73 +73,11 @@ impl Tree {
                 connections: AtomicU64::new(0),
                 lobby: watch::Sender::new(None),
                 stopping: watch::Sender::new(false),
+                admission: watch::Sender::new(Admission::Open),
+                order: watch::Sender::new(None),
+                address_tags: OnceLock::new(),
             }),
         }
-    }
-
-    /// The server as a whole.
-    ///
-    /// # Errors
-    /// When a part of the tree does not answer in time.
-    pub async fn status(&self) -> Result<ServerStatus, Unavailable> {
-        let censuses = self.censuses().await?;
-        let sum = |count: fn(&Census) -> usize| {
-            narrow(censuses.iter().map(|(_, census)| count(census)).sum())
-        };
-        let Limits { rooms_max, connections_max, retained_bytes_max, .. } = self.shared.limits;
-        Ok(ServerStatus {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            uptime_seconds: self.shared.started.elapsed().as_secs(),
-            rooms: narrow(censuses.len()),
-            rooms_max: narrow(rooms_max),
-            members_live: sum(|census| census.members_live),
-            members_gone: sum(|census| census.members_gone),
-            connections: narrow(self.ledger().connections()),
-            connections_max: narrow(connections_max),
-            retained_bytes: self.ledger().retained() as u64,
-            retained_bytes_max: retained_bytes_max as u64,
-            restarts: self.ledger().restarts(),
-        })
-    }
-
-    /// Every living room, oldest first.
-    ///
-    /// # Errors
-    /// When a part of the tree does not answer in time.
-    pub async fn rooms(&self) -> Result<Vec<RoomSummary>, Unavailable> {
-        let mut rooms: Vec<_> = self.censuses().await?.into_iter().map(summary).collect();
-        rooms.sort_by_key(|room| room.room);
-        Ok(rooms)
-    }
-
-    /// One living room, if there is one of that handle.
-    ///
-    /// # Errors
-    /// When a part of the tree does not answer in time.
-    pub async fn room(&self, handle: RoomHandle) -> Result<Option<RoomSummary>, Unavailable> {
-        let Some(living) = self.find(handle).await? else { return Ok(None) };
-        Ok(census(&living).await.map(|census| summary((living, census))))
-    }
-
-    /// Ends one room for everybody in it; says whether there was one of that handle.
-    ///
-    /// # Errors
-    /// When a part of the tree does not answer in time.
-    pub async fn purge(&self, handle: RoomHandle) -> Result<bool, Unavailable> {
-        match self.find(handle).await? {
-            Some(living) => Ok(purge(&living).await),
-            None => Ok(false),
-        }
-    }
-
-    /// Ends every room; says how many there were.
-    ///
-    /// # Errors
-    /// When a part of the tree does not answer in time.
-    pub async fn purge_all(&self) -> Result<u32, Unavailable> {
-        let living = self.living().await?;
-        let purged = futures::future::join_all(living.iter().map(purge)).await;
-        Ok(narrow(purged.into_iter().filter(|purged| *purged).count()))
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -126,6 +86,11 @@ impl Tree {
 
     pub(crate) fn ledger(&self) -> &Arc<Ledger> {
         &self.shared.ledger
+    }
+
+    /// Who keeps hashes of addresses says how to count them.
+    pub(crate) fn count_address_tags_by(&self, count: impl Fn() -> usize + Send + Sync + 'static) {
+        let _ = self.shared.address_tags.set(AddressTags(Box::new(count)));
     }
 
     pub(crate) fn next_connection(&self) -> ConnectionId {
@@ -190,10 +155,6 @@ async fn census(living: &lobby::Living) -> Option<Census> {
     ask(&living.actor, room::Message::Count).await
 }
 
-async fn purge(living: &lobby::Living) -> bool {
-    ask(&living.actor, |done| room::Message::Order(Command::Purge, Some(done))).await.is_some()
-}
-
 /// An actor's answer, or nothing when it is no more or takes too long.
 async fn ask<M, T>(actor: &ActorRef<M>, message: impl FnOnce(RpcReplyPort<T>) -> M) -> Option<T>
 where
@@ -203,19 +164,6 @@ where
     match actor.call(message, Some(ANSWER_WAIT)).await {
         Ok(CallResult::Success(answer)) => Some(answer),
         Ok(CallResult::Timeout | CallResult::SenderError) | Err(_) => None,
-    }
-}
-
-fn summary((living, census): (lobby::Living, Census)) -> RoomSummary {
-    RoomSummary {
-        room: living.handle,
-        members_live: narrow(census.members_live),
-        members_gone: narrow(census.members_gone),
-        knocks: narrow(census.knocks),
-        age_seconds: census.age.as_secs(),
-        quiet_seconds: census.quiet.as_secs(),
-        entries: census.entries,
-        retained_bytes: living.account.held() as u64,
     }
 }
 

@@ -55,6 +55,32 @@ async fn a_second_signal_ends_it_at_once() {
     assert_eq!(status.code(), Some(130));
 }
 
+#[tokio::test]
+async fn the_operator_stops_it_and_it_ends_as_asked() {
+    for (request, reason) in [
+        (r#"{"request":"stop"}"#, CloseReason::ShuttingDown),
+        (r#"{"request":"drain","in_seconds":0}"#, CloseReason::ShuttingDown),
+        (r#"{"request":"panic"}"#, CloseReason::ByOperator),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("own").join("admin.sock");
+        let mut server = Server::start(&["--admin-socket", socket.to_str().unwrap()]);
+        let mut ada = Socket::open(server.address, ROOM).await;
+        ada.send(create()).await;
+        ada.opened().await;
+        let mut operator = tokio::net::UnixStream::connect(&socket).await.unwrap();
+        operator.write_all(format!("{request}\n").as_bytes()).await.unwrap();
+        let mut reply = String::new();
+        tokio::io::BufReader::new(operator).read_line(&mut reply).await.unwrap();
+        assert!(!reply.contains("refused"), "{request}: {reply}");
+        assert_eq!(ada.closed().await, reason, "{request}");
+        drop(ada);
+        let (status, rest) = server.end().await;
+        assert_eq!((status.code(), rest.as_str()), (Some(0), ""), "{request}");
+        assert!(!socket.exists(), "{request}");
+    }
+}
+
 #[test]
 fn it_leaves_no_core_dump_and_opens_as_many_files_as_it_may() {
     let server = Server::start(&["--no-admin-socket"]);

@@ -1,114 +1,24 @@
 //! The operator's console over a real unix socket, as `sanctuary-admin` or somebody with `socat`
 //! meets it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+#[path = "common/operator.rs"]
+mod operator;
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
+use operator::{PATIENCE, hear, house, refused, room_id, sealed, text};
 use sanctuary_engine::console::SESSIONS_MAX;
-use sanctuary_engine::{Config, Connection, Engine, start};
+use sanctuary_engine::{Config, start};
 use sanctuary_protocol::admin::{
     AdminRefusal, AdminReply, AdminRequest, REQUEST_LINE_BYTES_MAX, RoomHandle,
 };
-use sanctuary_protocol::{Blob, ClientFrame, CloseReason, Policy, RoomId, ServerFrame};
+use sanctuary_protocol::{ClientFrame, CloseReason, SUBPROTOCOL, ServerFrame};
 use serde_json::Value;
-use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::UnixStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
-
-/// Far longer than anything here takes; a test that needs it has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-struct House {
-    engine: Engine,
-    socket: PathBuf,
-    folder: TempDir,
-}
-
-async fn house() -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let socket = folder.path().join("run/admin.sock");
-    let config = Config { admin_socket: Some(socket.clone()), ..Config::default() };
-    House { engine: start(config).await.unwrap(), socket, folder }
-}
-
-fn room_id(number: u8) -> RoomId {
-    RoomId::from_bytes([0xc0 + number; 16])
-}
-
-/// As if a client had sealed it: the engine does not look inside.
-fn sealed<const MAX: usize>(bytes: usize) -> Blob<MAX> {
-    vec![7; bytes].try_into().unwrap()
-}
-
-impl House {
-    /// A room, with its host inside.
-    async fn room(&self, number: u8) -> Connection {
-        let mut host = self.engine.connect(room_id(number));
-        host.send(ClientFrame::Create { policy: Policy::default() }).await.unwrap();
-        hear(&mut host, |frame| matches!(frame, ServerFrame::Opened(_))).await;
-        host
-    }
-
-    async fn operator(&self) -> Operator {
-        Operator::connect(&self.socket).await
-    }
-}
-
-async fn hear(client: &mut Connection, wanted: impl Fn(&ServerFrame) -> bool) -> ServerFrame {
-    let listening = async {
-        loop {
-            let frame = client.recv().await.unwrap();
-            if wanted(&frame) {
-                return frame;
-            }
-        }
-    };
-    timeout(PATIENCE, listening).await.unwrap()
-}
-
-struct Operator {
-    stream: BufReader<UnixStream>,
-    heard: Vec<String>,
-}
-
-impl Operator {
-    async fn connect(socket: &Path) -> Self {
-        let stream = UnixStream::connect(socket).await.unwrap();
-        Self { stream: BufReader::new(stream), heard: Vec::new() }
-    }
-
-    async fn ask(&mut self, request: AdminRequest) -> AdminReply {
-        self.say(&serde_json::to_vec(&request).unwrap()).await.unwrap()
-    }
-
-    /// Sends a line whatever it is, and hears the reply, or nothing if the connection is over.
-    async fn say(&mut self, line: &[u8]) -> Option<AdminReply> {
-        let line = [line, b"\n"].concat();
-        // A console that hangs up may do so before it has read.
-        let _ = self.stream.write_all(&line).await;
-        self.hear().await
-    }
-
-    async fn hear(&mut self) -> Option<AdminReply> {
-        let mut line = String::new();
-        match timeout(PATIENCE, self.stream.read_line(&mut line)).await.unwrap() {
-            Ok(0) | Err(_) => None,
-            Ok(_) => {
-                let reply = serde_json::from_str(&line).unwrap();
-                self.heard.push(line);
-                Some(reply)
-            }
-        }
-    }
-}
-
-fn refused(why: AdminRefusal) -> AdminReply {
-    AdminReply::Refused { why }
-}
 
 #[tokio::test]
 async fn rooms_go_by_handle_with_their_counts() {
@@ -145,21 +55,27 @@ async fn a_purge_ends_one_room_and_leaves_the_other() {
     let mut second = house.room(2).await;
     let mut operator = house.operator().await;
 
-    let purge = AdminRequest::Purge { room: RoomHandle(1) };
-    assert_eq!(operator.ask(purge).await, AdminReply::Purged { rooms: 1 });
+    let purge = || AdminRequest::Purge { room: RoomHandle(1), reason: None };
+    assert_eq!(operator.ask(purge()).await, AdminReply::Purged { rooms: 1 });
     let closed = ServerFrame::Closed { reason: CloseReason::ByOperator };
     hear(&mut first, |frame| *frame == closed).await;
-    assert_eq!(operator.ask(purge).await, refused(AdminRefusal::NoSuchRoom));
+    assert_eq!(operator.ask(purge()).await, refused(AdminRefusal::NoSuchRoom));
     let gone = AdminRequest::Room { room: RoomHandle(1) };
     assert_eq!(operator.ask(gone).await, refused(AdminRefusal::NoSuchRoom));
 
     second.send(ClientFrame::Post { ciphertext: sealed(256) }).await.unwrap();
     hear(&mut second, |frame| matches!(frame, ServerFrame::Entry(_))).await;
 
-    assert_eq!(operator.ask(AdminRequest::PurgeAll).await, AdminReply::Purged { rooms: 1 });
+    assert_eq!(
+        operator.ask(AdminRequest::PurgeAll { reason: None }).await,
+        AdminReply::Purged { rooms: 1 }
+    );
     hear(&mut second, |frame| *frame == closed).await;
     assert_eq!(operator.ask(AdminRequest::Rooms).await, AdminReply::Rooms { rooms: vec![] });
-    assert_eq!(operator.ask(AdminRequest::PurgeAll).await, AdminReply::Purged { rooms: 0 });
+    assert_eq!(
+        operator.ask(AdminRequest::PurgeAll { reason: None }).await,
+        AdminReply::Purged { rooms: 0 }
+    );
 }
 
 /// Every string of a reply, with the field it stands in.
@@ -190,10 +106,18 @@ async fn no_reply_carries_a_name_an_address_or_an_id() {
     operator.ask(AdminRequest::Room { room }).await;
     operator.ask(AdminRequest::Room { room: none }).await;
     operator.say(room_id(1).to_string().as_bytes()).await;
-    operator.ask(AdminRequest::Purge { room }).await;
-    operator.ask(AdminRequest::PurgeAll).await;
+    operator.ask(AdminRequest::Version).await;
+    operator.ask(AdminRequest::Stats).await;
+    operator.ask(AdminRequest::Actors).await;
+    operator.ask(AdminRequest::Limits).await;
+    operator.ask(AdminRequest::Audit).await;
+    operator.ask(AdminRequest::Admit { admitting: false }).await;
+    operator.ask(AdminRequest::Notice { text: text("Back at noon.") }).await;
+    operator.ask(AdminRequest::PurgeIdle { older_seconds: 3_600 }).await;
+    operator.ask(AdminRequest::Purge { room, reason: Some(text("because")) }).await;
+    operator.ask(AdminRequest::PurgeAll { reason: None }).await;
 
-    assert_eq!(operator.heard.len(), 7);
+    assert_eq!(operator.heard.len(), 15);
     for line in &operator.heard {
         for number in [1, 2] {
             assert!(!line.to_lowercase().contains(&room_id(number).to_string()), "{line}");
@@ -203,11 +127,12 @@ async fn no_reply_carries_a_name_an_address_or_an_id() {
         strings(&reply, "", &mut found);
         for (field, text) in found {
             let harmless = match field {
-                "reply" | "why" => {
+                "reply" | "why" | "actor" | "datum" => {
                     text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
                 }
                 "room" => text.parse::<RoomHandle>().is_ok(),
                 "version" => text == env!("CARGO_PKG_VERSION"),
+                "protocol" => text == SUBPROTOCOL,
                 _ => false,
             };
             assert!(harmless, "{field}: {text}");

@@ -221,13 +221,13 @@ async fn the_operator_counts_and_purges_by_handle() {
     let first = tree.room(RoomHandle(1)).await.unwrap().unwrap();
     assert_eq!((first.members_live, first.knocks), (2, 0));
     assert_eq!(tree.room(RoomHandle(9)).await, Ok(None));
-    assert_eq!(tree.purge(RoomHandle(9)).await, Ok(false));
-    assert_eq!(tree.purge(RoomHandle(1)).await, Ok(true));
+    assert_eq!(tree.purge(RoomHandle(9), None).await, Ok(false));
+    assert_eq!(tree.purge(RoomHandle(1), None).await, Ok(true));
     assert_eq!(closed(&mut ada).await, CloseReason::ByOperator);
     assert_eq!(closed(&mut ben).await, CloseReason::ByOperator);
-    assert_eq!(tree.purge_all().await, Ok(1));
+    assert_eq!(tree.purge_all(None).await, Ok(1));
     assert_eq!(closed(&mut eve).await, CloseReason::ByOperator);
-    assert_eq!(tree.purge_all().await, Ok(0));
+    assert_eq!(tree.purge_all(None).await, Ok(0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -93,12 +93,28 @@ pub fn opening() -> impl Strategy<Value = Opening> {
 
 /// What an operator may ask.
 pub fn admin_request() -> impl Strategy<Value = AdminRequest> {
+    let room = || any::<u32>().prop_map(RoomHandle);
+    let reason = || prop::option::of(notice());
+    let questions = prop::sample::select(vec![
+        AdminRequest::Status,
+        AdminRequest::Version,
+        AdminRequest::Stats,
+        AdminRequest::Rooms,
+        AdminRequest::Actors,
+        AdminRequest::Limits,
+        AdminRequest::Audit,
+        AdminRequest::Stop,
+        AdminRequest::Panic,
+    ]);
     prop_oneof![
-        Just(AdminRequest::Status),
-        Just(AdminRequest::Rooms),
-        any::<u32>().prop_map(|room| AdminRequest::Room { room: RoomHandle(room) }),
-        any::<u32>().prop_map(|room| AdminRequest::Purge { room: RoomHandle(room) }),
-        Just(AdminRequest::PurgeAll),
+        9 => questions,
+        1 => room().prop_map(|room| AdminRequest::Room { room }),
+        1 => (room(), reason()).prop_map(|(room, reason)| AdminRequest::Purge { room, reason }),
+        1 => any::<u64>().prop_map(|older_seconds| AdminRequest::PurgeIdle { older_seconds }),
+        1 => reason().prop_map(|reason| AdminRequest::PurgeAll { reason }),
+        1 => any::<bool>().prop_map(|admitting| AdminRequest::Admit { admitting }),
+        1 => notice().prop_map(|text| AdminRequest::Notice { text }),
+        1 => any::<Option<u64>>().prop_map(|in_seconds| AdminRequest::Drain { in_seconds }),
     ]
 }
 
@@ -178,6 +194,7 @@ fn refusal() -> impl Strategy<Value = Refusal> {
         Refusal::NoSuchSeat,
         Refusal::TooSoon,
         Refusal::Empty,
+        Refusal::NotAdmitting,
     ])
 }
 

@@ -414,7 +414,7 @@ fn a_purge_the_connection_swallowed_is_told_and_blamed_on_nobody_later() {
     assert_eq!(stage.room(ann).composer.problem, Some(Problem::NotStopped));
     stage.command(Command::Purge);
     stage.settle();
-    assert_eq!(ending(&stage, ben), Some(Ending::PurgedByOperator));
+    assert_eq!(ending(&stage, ben), Some(Ending::PurgedByOperator(None)));
 }
 
 #[test]
@@ -589,7 +589,7 @@ fn a_room_ended_without_a_members_word_is_the_servers_doing() {
     let (mut stage, ann, _, _) = ann_and_ben();
     stage.command(Command::Purge);
     stage.settle();
-    assert_eq!(ending(&stage, ann), Some(Ending::PurgedByOperator));
+    assert_eq!(ending(&stage, ann), Some(Ending::PurgedByOperator(None)));
 }
 
 #[test]

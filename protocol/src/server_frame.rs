@@ -186,6 +186,8 @@ pub enum Refusal {
     TooSoon,
     /// The frame says nothing: its ciphertext is empty.
     Empty,
+    /// The operator lets nobody in at the moment.
+    NotAdmitting,
 }
 
 /// Why a connection ends.

@@ -262,6 +262,11 @@ pub(crate) const JOINING: &[Row] = &[
     ],
     ["This room is full.", "Dieser Raum ist voll.", "هذه الغرفة ممتلئة."],
     [
+        "The server lets nobody in at the moment. Try again later.",
+        "Der Server lässt zurzeit niemanden ein. Versuche es später noch einmal.",
+        "لا يُدخل الخادم أحدًا في الوقت الحالي. حاول مرة أخرى لاحقًا.",
+    ],
+    [
         "The server holds as many rooms as it can. Try again later.",
         "Der Server hat so viele Räume, wie er fassen kann. Versuche es später noch einmal.",
         "يحوي الخادم أقصى ما يستطيع من الغرف. حاول لاحقًا.",
@@ -331,6 +336,11 @@ pub(crate) const ENDED: &[Row] = &[
         "The server ended this room — no member asked for it.",
         "Der Server hat diesen Raum beendet — kein Mitglied hat darum gebeten.",
         "أنهى الخادم هذه الغرفة — ولم يطلب ذلك أي عضو.",
+    ],
+    [
+        "The operator’s last word, not encrypted: {0}",
+        "Das letzte Wort des Betreibers, unverschlüsselt: {0}",
+        "آخر ما قاله المشغّل، دون تشفير: {0}",
     ],
     [
         "The operator of this server ended the room.",

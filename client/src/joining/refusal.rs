@@ -29,6 +29,7 @@ impl Joining {
                 self.fail(Failure::RoomFull, context)
             }
             (_, Refusal::ServerFull) => self.fail(Failure::ServerFull, context),
+            (_, Refusal::NotAdmitting) => self.fail(Failure::NotAdmitting, context),
             // The doorkeeper just left: the server asks the next one by itself.
             (ClientFrameKind::Door, _) => None,
             (

@@ -49,6 +49,8 @@ pub enum Failure {
     RoomFull,
     /// The server holds as many rooms as it may.
     ServerFull,
+    /// The server lets nobody in.
+    NotAdmitting,
     /// The server does not answer.
     Unreachable,
     /// The server hung up.
@@ -76,6 +78,9 @@ impl Failure {
             Self::RoomFull => phrase!("This room is full."),
             Self::ServerFull => {
                 phrase!("The server holds as many rooms as it can. Try again later.")
+            }
+            Self::NotAdmitting => {
+                phrase!("The server lets nobody in at the moment. Try again later.")
             }
             Self::Unreachable => {
                 phrase!("The server cannot be reached. Check your connection and try again.")

@@ -133,7 +133,8 @@ impl Room {
             | Refusal::NotCommitter
             | Refusal::NotSeated
             | Refusal::AlreadySeated
-            | Refusal::NoSuchSeat => self.remember_knocks(),
+            | Refusal::NoSuchSeat
+            | Refusal::NotAdmitting => self.remember_knocks(),
         }
     }
 }

@@ -114,7 +114,9 @@ impl Room {
         match reason {
             CloseReason::Left => self.end(Ending::Left, context),
             CloseReason::Purged => self.end(self.purged(), context),
-            CloseReason::ByOperator => self.end(Ending::PurgedByOperator, context),
+            CloseReason::ByOperator => {
+                self.end(Ending::PurgedByOperator(self.operators_last_word()), context)
+            }
             CloseReason::Kicked => {
                 let why = match (self.kicker.clone(), self.remover.clone()) {
                     (Some(kicker), _) => Ending::KickedBy(kicker),
@@ -132,6 +134,14 @@ impl Room {
                 self.lose_connection(context);
                 None
             }
+        }
+    }
+
+    /// Where nothing came after it.
+    fn operators_last_word(&self) -> Option<String> {
+        match &self.timeline.lines().next_back()?.body {
+            Body::Notice { text } => Some(text.clone()),
+            _ => None,
         }
     }
 

@@ -9,6 +9,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::line::Tether;
 use crate::room::ConnectionId;
+use crate::tally::Work;
 
 /// What a member is told.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl InFlight {
         frame: ClientFrame,
         permit: OwnedSemaphorePermit,
     ) -> Self {
+        tether.tally().begin(Work::Frame);
         Self { tether, member, what: frame.kind(), frame: Some(frame), _permit: permit }
     }
 
@@ -55,6 +57,7 @@ impl InFlight {
 
 impl Drop for InFlight {
     fn drop(&mut self) {
+        self.tether.tally().end(Work::Frame);
         if self.frame.is_some() {
             self.tether.answer_unheard(self.member, self.what);
         }

@@ -13,6 +13,7 @@ use ractor::{
     Actor, ActorId, ActorProcessingErr, ActorRef, MessagingErr, RpcReplyPort, SupervisionEvent,
 };
 use sanctuary_protocol::CloseReason;
+use sanctuary_protocol::admin::ActorKind;
 
 use super::audience::Audience;
 use super::lobby::{self, Arrival};
@@ -23,6 +24,7 @@ use crate::Tree;
 use crate::ledger::{Account, Charge, Counted, Gauge};
 use crate::line::Presence;
 use crate::room::{self, Census, Command, ConnectionId, Effect};
+use crate::tally::Event;
 use flush::Flush;
 
 /// The shortest a timer waits: a deadline that stays in the past must not become a busy loop.
@@ -203,6 +205,7 @@ impl Actor for Room {
                 state.part_with(&myself, member.get_id());
             }
             SupervisionEvent::ActorFailed(member, _) => {
+                state.account.tally().count(Event::Failed(ActorKind::Member));
                 if let Some(connection) = state.part_with(&myself, member.get_id()) {
                     state.audience.fault(connection);
                 }

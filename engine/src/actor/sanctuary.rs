@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 use std::os::unix::net::UnixListener;
 
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
-use sanctuary_protocol::admin::RoomHandle;
+use sanctuary_protocol::admin::{ActorKind, RoomHandle};
 use sanctuary_protocol::{Refusal, RoomId};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -42,6 +42,7 @@ use crate::console::{Console, ConsoleArguments};
 use crate::gateway::{self, Gateway};
 use crate::restart::{Budget, Verdict};
 use crate::room::Command;
+use crate::tally::Event;
 use crate::{Ended, Part, Tree};
 
 /// What the root is told.
@@ -152,13 +153,10 @@ impl Actor for Sanctuary {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match event {
-            SupervisionEvent::ActorTerminated(child, ..)
-            | SupervisionEvent::ActorFailed(child, _) => {
-                if let Some(room) = state.rooms.remove(&child.get_id()) {
-                    state.forget_room(room, child.get_id());
-                } else if let Some(part) = state.part_of(&child) {
-                    state.restart(&myself, part).await;
-                }
+            SupervisionEvent::ActorTerminated(child, ..) => state.part_with(&myself, &child).await,
+            SupervisionEvent::ActorFailed(child, _) => {
+                state.count_failure(&child);
+                state.part_with(&myself, &child).await;
             }
             SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
         }
@@ -167,6 +165,25 @@ impl Actor for Sanctuary {
 }
 
 impl State {
+    /// A child is no more: a room is forgotten, a permanent part stood up again.
+    async fn part_with(&mut self, myself: &ActorRef<Message>, child: &ActorCell) {
+        if let Some(room) = self.rooms.remove(&child.get_id()) {
+            self.forget_room(room, child.get_id());
+        } else if let Some(part) = self.part_of(child) {
+            self.restart(myself, part).await;
+        }
+    }
+
+    fn count_failure(&self, child: &ActorCell) {
+        let kind = match self.part_of(child) {
+            Some(Part::Lobby) => ActorKind::Lobby,
+            Some(Part::Gateway) => ActorKind::Gateway,
+            Some(Part::Console) => ActorKind::Console,
+            None => ActorKind::Room,
+        };
+        self.tree.ledger().tally().count(Event::Failed(kind));
+    }
+
     /// Starts the room an arrival seeks, unless it lives already: a lobby that was restarted may
     /// ask twice.
     async fn open(&mut self, myself: &ActorRef<Message>, arrival: Box<Arrival>) {
@@ -200,6 +217,7 @@ impl State {
         let spawned = Room::spawn_linked(None, Room, arguments, myself.get_cell()).await;
         let (actor, _) = spawned.ok()?;
         self.rooms_opened += 1;
+        self.tree.ledger().tally().count(Event::RoomOpened);
         let handle = RoomHandle(self.rooms_opened);
         let living = Living { id, handle, actor, account };
         self.rooms.insert(living.actor.get_id(), id);

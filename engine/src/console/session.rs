@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
-use crate::tree::{Tree, Unavailable};
+use crate::tree::{Order, Tree, Unavailable};
 
 /// How long an operator may say nothing. A prompt left open for the night gives its session back;
 /// the tool connects again at the next command.
@@ -27,12 +27,16 @@ pub(super) async fn converse(stream: UnixStream, tree: Tree) {
     let mut read = BufReader::with_capacity(REQUEST_LINE_BYTES_MAX, read);
     let mut request = Vec::new();
     loop {
-        let reply = match timeout(IDLE_WAIT, next_line(&mut read, &mut request)).await {
+        let (reply, afterwards) = match timeout(IDLE_WAIT, next_line(&mut read, &mut request)).await
+        {
             Ok(Ok(Line::Whole)) => reply_to(&request, &tree).await,
-            Ok(Ok(Line::TooLong)) => refused(AdminRefusal::NotUnderstood),
+            Ok(Ok(Line::TooLong)) => (refused(AdminRefusal::NotUnderstood), Afterwards::Nothing),
             Ok(Ok(Line::End) | Err(_)) | Err(_) => return,
         };
-        match timeout(WRITE_WAIT, write.write_all(&line(&reply))).await {
+        let told = timeout(WRITE_WAIT, write.write_all(&line(&reply))).await;
+        // Done whether or not the operator still reads: it was asked for.
+        afterwards.perform(&tree);
+        match told {
             Ok(Ok(())) => {}
             Ok(Err(_)) | Err(_) => return,
         }
@@ -47,29 +51,84 @@ pub(super) fn line(reply: &AdminReply) -> Vec<u8> {
     line
 }
 
-async fn reply_to(request: &[u8], tree: &Tree) -> AdminReply {
-    let Ok(request) = serde_json::from_slice(request) else {
-        return refused(AdminRefusal::NotUnderstood);
+/// What is done once its answer is written: the console ends with the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Afterwards {
+    Nothing,
+    Drain { within: Option<Duration> },
+    Order(Order),
+}
+
+impl Afterwards {
+    fn perform(self, tree: &Tree) {
+        match self {
+            Self::Nothing => {}
+            Self::Drain { within } => tree.drain(within),
+            Self::Order(order) => tree.order(order),
+        }
+    }
+}
+
+async fn reply_to(request: &[u8], tree: &Tree) -> (AdminReply, Afterwards) {
+    let Ok(request) = serde_json::from_slice::<AdminRequest>(request) else {
+        return (refused(AdminRefusal::NotUnderstood), Afterwards::Nothing);
+    };
+    let afterwards = match &request {
+        AdminRequest::Drain { in_seconds } => {
+            Afterwards::Drain { within: in_seconds.map(Duration::from_secs) }
+        }
+        AdminRequest::Stop => Afterwards::Order(Order::Stop),
+        AdminRequest::Panic => Afterwards::Order(Order::Panic),
+        _ => Afterwards::Nothing,
     };
     match timeout(ANSWER_WAIT, answer(request, tree)).await {
-        Ok(Ok(reply)) => reply,
-        Ok(Err(Unavailable)) | Err(_) => refused(AdminRefusal::Unavailable),
+        Ok(Ok(reply)) => (reply, afterwards),
+        // Ending the process ends the rooms too, whoever does not answer.
+        Ok(Err(Unavailable)) | Err(_) if matches!(afterwards, Afterwards::Order(_)) => {
+            (AdminReply::Stopping, afterwards)
+        }
+        Ok(Err(Unavailable)) | Err(_) => (refused(AdminRefusal::Unavailable), Afterwards::Nothing),
     }
 }
 
 async fn answer(request: AdminRequest, tree: &Tree) -> Result<AdminReply, Unavailable> {
     Ok(match request {
         AdminRequest::Status => AdminReply::Status(tree.status().await?),
+        AdminRequest::Version => AdminReply::Version(tree.version()),
+        AdminRequest::Stats => AdminReply::Stats(tree.stats()),
         AdminRequest::Rooms => AdminReply::Rooms { rooms: tree.rooms().await? },
         AdminRequest::Room { room } => match tree.room(room).await? {
             Some(summary) => AdminReply::Room(summary),
             None => refused(AdminRefusal::NoSuchRoom),
         },
-        AdminRequest::Purge { room } => match tree.purge(room).await? {
+        AdminRequest::Purge { room, reason } => match tree.purge(room, reason).await? {
             true => AdminReply::Purged { rooms: 1 },
             false => refused(AdminRefusal::NoSuchRoom),
         },
-        AdminRequest::PurgeAll => AdminReply::Purged { rooms: tree.purge_all().await? },
+        AdminRequest::PurgeIdle { older_seconds } => {
+            let older = Duration::from_secs(older_seconds);
+            AdminReply::Purged { rooms: tree.purge_idle(older).await? }
+        }
+        AdminRequest::PurgeAll { reason } => {
+            AdminReply::Purged { rooms: tree.purge_all(reason).await? }
+        }
+        AdminRequest::Actors => AdminReply::Actors { actors: tree.actors().await? },
+        AdminRequest::Limits => AdminReply::Limits(tree.server_limits()),
+        AdminRequest::Admit { admitting } => {
+            tree.admit(admitting);
+            AdminReply::Admitting { admitting }
+        }
+        AdminRequest::Notice { text } => AdminReply::Noticed { rooms: tree.notify(text).await? },
+        AdminRequest::Drain { in_seconds } => {
+            tree.admit(false);
+            AdminReply::Draining { rooms: tree.tell_of_drain(in_seconds).await?, in_seconds }
+        }
+        AdminRequest::Stop => AdminReply::Stopping,
+        AdminRequest::Panic => {
+            tree.admit(false);
+            AdminReply::Purged { rooms: tree.purge_all(None).await? }
+        }
+        AdminRequest::Audit => AdminReply::Audit(tree.audit().await?),
     })
 }
 

@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::peer::{Peer, TurnedAway};
 use super::{Gate, headers, reply, routes};
+use crate::tally::Event;
 
 /// How long to leave a listener alone that cannot accept, which means that descriptors are short.
 const ACCEPT_RECOVERY: Duration = Duration::from_millis(200);
@@ -51,9 +52,11 @@ fn routes(gate: &Arc<Gate>) -> impl Routes + use<> {
 fn receive<R: Routes>(stream: TcpStream, address: SocketAddr, gate: &Arc<Gate>, routes: &R) {
     match Peer::admit(gate, address) {
         Ok(peer) => {
+            gate.tree.ledger().tally().count(Event::ConnectionOpened);
             tokio::spawn(serve(stream, peer, gate.clone(), routes.clone()));
         }
         Err(why) => {
+            gate.tree.ledger().tally().count(Event::TurnedAway);
             // Whoever gets no permit is closed without a word: words cost a task.
             if let Ok(permit) = gate.turned_away.clone().try_acquire_owned() {
                 let gate = gate.clone();

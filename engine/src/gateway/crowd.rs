@@ -38,6 +38,11 @@ impl Crowd {
         Arc::new(Self { address_connections_max, table })
     }
 
+    /// How many addresses are counted.
+    pub(crate) fn len(&self) -> usize {
+        self.table().open.len()
+    }
+
     /// Counts one more connection of `address`.
     pub(crate) fn enter(self: &Arc<Self>, address: IpAddr) -> Result<Place, Crowded> {
         let mut table = self.table();

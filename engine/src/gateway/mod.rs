@@ -47,7 +47,7 @@ pub(crate) struct Gate {
     pub(crate) tree: Tree,
     origins: Vec<Origin>,
     trusted_proxies: Vec<IpAddr>,
-    throttle: Throttle,
+    throttle: Arc<Throttle>,
     crowd: Arc<Crowd>,
     unfinished: Arc<Unfinished>,
     turned_away: Arc<Semaphore>,
@@ -57,9 +57,13 @@ impl Gate {
     pub(crate) fn new(tree: Tree, origins: Vec<Origin>, trusted_proxies: Vec<IpAddr>) -> Self {
         let limits = tree.limits();
         let rate = Rate { burst: limits.address_burst, refill: limits.address_refill };
+        let throttle = Arc::new(Throttle::new(rate, Instant::now().into_std()));
+        let crowd = Crowd::new(limits.address_connections_max);
+        let counted = (throttle.clone(), crowd.clone());
+        tree.count_address_tags_by(move || counted.0.len() + counted.1.len());
         Self {
-            throttle: Throttle::new(rate, Instant::now().into_std()),
-            crowd: Crowd::new(limits.address_connections_max),
+            throttle,
+            crowd,
             unfinished: Arc::new(Unfinished::new(tree.ledger(), limits)),
             tree,
             origins,

@@ -35,6 +35,11 @@ impl Throttle {
         Self { rate, table: Mutex::new(Table::new(now)) }
     }
 
+    /// How many addresses are counted.
+    pub(crate) fn len(&self) -> usize {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner).buckets.len()
+    }
+
     /// Counts a connection from `address`.
     pub(crate) fn admit(&self, address: IpAddr, now: Instant) -> Result<(), Spent> {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);

@@ -17,6 +17,8 @@ pub struct Census {
     pub quiet: Duration,
     /// Entries sequenced.
     pub entries: u64,
+    /// Of them, held in the ring.
+    pub entries_retained: usize,
     /// Bytes held in the ring.
     pub retained_bytes: usize,
 }

@@ -30,8 +30,7 @@ pub enum Command {
     Purge,
     /// The server stops.
     ShutDown,
-    /// A word of the operator's for everybody. The room's part of a notice; the operator's
-    /// protocol has no verb for it.
+    /// A word of the operator's for everybody.
     Notify {
         /// Plain text.
         text: Text<NOTICE_BYTES_MAX>,

@@ -132,6 +132,7 @@ impl Conversation {
             age,
             quiet: now.saturating_duration_since(self.last_entry),
             entries: self.ring.seq().0,
+            entries_retained: self.ring.len(),
             retained_bytes: self.ring.bytes(),
         }
     }

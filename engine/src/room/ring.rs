@@ -52,6 +52,11 @@ impl Ring {
         self.head
     }
 
+    /// Entries kept.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     pub(super) const fn bytes(&self) -> usize {
         self.bytes
     }

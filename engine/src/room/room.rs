@@ -149,6 +149,7 @@ impl Census {
             age,
             quiet: Duration::ZERO,
             entries: 0,
+            entries_retained: 0,
             retained_bytes: 0,
         }
     }

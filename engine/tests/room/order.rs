@@ -129,10 +129,19 @@ fn a_census_counts_and_names_nothing() {
         RoomLimits::default(),
         &format!("{THREE}\n gone c3\n c4: knock\n c1: post 500\n wait 2000"),
     );
-    let Census { members_live, members_gone, knocks, age, quiet, entries, retained_bytes } =
-        room.census(now);
+    let Census {
+        members_live,
+        members_gone,
+        knocks,
+        age,
+        quiet,
+        entries,
+        entries_retained,
+        retained_bytes,
+    } = room.census(now);
     assert_eq!((members_live, members_gone, knocks, entries), (2, 1, 1, 3));
     assert_eq!((age, quiet), (Duration::from_secs(3), Duration::from_secs(2)));
+    assert_eq!(entries_retained, 3);
     assert!(retained_bytes > 600, "{retained_bytes}");
     assert_eq!(retained_bytes, room.retained_bytes());
 }

@@ -62,7 +62,9 @@ fn title(why: &Ending) -> AnyView {
         Ending::PurgedByServer => {
             say!("The server ended this room \u{2014} no member asked for it.").into_any()
         }
-        Ending::PurgedByOperator => say!("The operator of this server ended the room.").into_any(),
+        Ending::PurgedByOperator(_) => {
+            say!("The operator of this server ended the room.").into_any()
+        }
         Ending::KickedBy(who) => say!("{0} put you out of the room.", [by(who)]),
         Ending::RemovedFor(who) => {
             say!("{0} put you out of the room, the server says.", [by(who)])
@@ -87,24 +89,28 @@ fn by(who: &Alias) -> AnyView {
 }
 
 /// What helps, where something does.
-fn advice(why: &Ending) -> Option<&'static str> {
-    match why {
+fn advice(why: &Ending) -> Option<String> {
+    let advice = match why {
         Ending::PurgedByServer | Ending::KickedByServer => {
-            Some(say!("A member who does this says so in a sealed message first, and none came."))
+            say!("A member who does this says so in a sealed message first, and none came.")
         }
-        Ending::RemovedFor(_) => Some(say!(
+        Ending::RemovedFor(_) => say!(
             "A member who does this says so in a sealed message. That one came too late, or not."
-        )),
-        Ending::ProtocolError => Some(say!("Reloading the page may bring the two together again.")),
+        ),
+        Ending::ProtocolError => say!("Reloading the page may bring the two together again."),
+        Ending::PurgedByOperator(last_word) => {
+            let last_word = last_word.as_ref()?;
+            return Some(say!("The operator’s last word, not encrypted: {0}", last_word));
+        }
         Ending::Left
         | Ending::Purged
         | Ending::PurgedBy(_)
-        | Ending::PurgedByOperator
         | Ending::KickedBy(_)
         | Ending::Superseded
         | Ending::ServerStopped
-        | Ending::RoomLost => None,
-    }
+        | Ending::RoomLost => return None,
+    };
+    Some(advice.to_owned())
 }
 
 fn read<T>(runtime: Runtime, part: impl Fn(&Ended) -> T + Send + Sync + 'static) -> Memo<T>

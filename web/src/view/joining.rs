@@ -72,7 +72,7 @@ const fn failed(failure: Failure) -> Phrase {
     match failure {
         Failure::WrongKey => phrase!("That key does not fit"),
         Failure::AliasTaken => phrase!("That name is taken"),
-        Failure::Declined => phrase!("The door stays shut"),
+        Failure::Declined | Failure::NotAdmitting => phrase!("The door stays shut"),
         Failure::Locked => phrase!("The door is locked"),
         Failure::Busy => phrase!("Many are coming in at once"),
         Failure::RoomFull => phrase!("No seat is left"),
@@ -141,6 +141,7 @@ fn actions(runtime: Runtime, step: Step) -> AnyView {
             | Failure::Busy
             | Failure::RoomFull
             | Failure::ServerFull
+            | Failure::NotAdmitting
             | Failure::TriesSpent
             | Failure::Unreachable
             | Failure::HungUp

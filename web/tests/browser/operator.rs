@@ -8,9 +8,14 @@ async fn a_room_the_operator_ends_says_so_to_everybody() {
     let mut house = House::open().await;
     let Host { window: ada, link } = start_room(&mut house, "Ada").await;
     let ben = join(&mut house, &link, "Ben").await;
-    house.operate(&["purge", "r1", "--yes"]);
+    house.operate(&["notice", "We look into a complaint."]);
+    for window in [&ada, &ben] {
+        window.hear("We look into a complaint.").await;
+    }
+    house.operate(&["purge", "r1", "--yes", "It was used to sell things."]);
     for window in [&ada, &ben] {
         window.see("The operator of this server ended the room.").await;
+        window.see("not encrypted: It was used to sell things.").await;
     }
     house.close().await;
 }

@@ -8,10 +8,11 @@ use crate::people::start_room_in;
 use crate::screens::picture;
 
 /// What is said to somebody on the way in, and what the page makes of it.
-const ON_THE_WAY_IN: [(&str, Said, &str); 5] = [
+const ON_THE_WAY_IN: [(&str, Said, &str); 6] = [
     ("locked", Said::Refused(Refusal::Locked), "This room is locked"),
     ("room-full", Said::Refused(Refusal::RoomFull), "This room is full."),
     ("server-full", Said::Refused(Refusal::ServerFull), "The server holds as many rooms as it can"),
+    ("not-admitting", Said::Refused(Refusal::NotAdmitting), "The server lets nobody in"),
     ("hung-up", Said::Closed(CloseReason::Idle), "The server ended the connection before"),
     ("unreachable", Said::Closed(CloseReason::ShuttingDown), "The server cannot be reached."),
 ];
