@@ -1,6 +1,7 @@
 //! The server `sanctuary`: options in, one line out, an engine in between. Prints the address to
 //! open and nothing else, ever; what people type and where they are is not its business.
 
+mod memory;
 mod options;
 mod process;
 
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
+use memory::Plan;
 use options::{Invocation, Options, Task};
 use sanctuary_engine::{Config, Ended, Engine, Order};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -64,8 +66,12 @@ fn main() -> ExitCode {
 /// As far as can be told without starting anything.
 fn check(invocation: Invocation) -> anyhow::Result<ExitCode> {
     let approval = invocation.approval();
+    let plan = memory::plan(invocation.options.memory.lock_memory)?;
     let _config = invocation.options.fitted(process::open_files_max())?.into_config()?;
-    print(&format!("{approval}\n"))
+    match plan {
+        Plan::LeaveAndSay(said) => print(&format!("{approval}\n{said}\n")),
+        Plan::Try | Plan::Insist | Plan::Leave => print(&format!("{approval}\n")),
+    }
 }
 
 fn print(text: &str) -> anyhow::Result<ExitCode> {
@@ -74,6 +80,9 @@ fn print(text: &str) -> anyhow::Result<ExitCode> {
 }
 
 fn run(options: Options) -> anyhow::Result<ExitCode> {
+    if let Some(said) = memory::carry_out(memory::plan(options.memory.lock_memory)?)? {
+        say(&said.to_string());
+    }
     let config = options.fitted(process::open_files_max())?.into_config()?;
     let runtime = runtime().enable_all().build().context("the runtime does not start")?;
     let code = runtime.block_on(serve(config));

@@ -4,6 +4,7 @@
 mod file;
 mod invocation;
 mod limits;
+mod memory;
 
 use std::ffi::{OsStr, OsString};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -15,6 +16,8 @@ use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, Parser};
 pub(crate) use invocation::{Invocation, Task};
 use limits::{LimitOptions, TooFewFiles};
+pub(crate) use memory::LockMemory;
+use memory::MemoryOptions;
 use sanctuary_engine::{Config, Listen, Origin, console};
 
 /// A chatroom that leaves nothing behind.
@@ -63,6 +66,9 @@ pub(crate) struct Options {
     /// Make no operator's socket
     #[arg(long, env = "SANCTUARY_NO_ADMIN_SOCKET", value_parser = FalseyValueParser::new(), conflicts_with = "admin_socket")]
     no_admin_socket: bool,
+
+    #[command(flatten)]
+    pub(crate) memory: MemoryOptions,
 
     #[command(flatten)]
     limits: LimitOptions,

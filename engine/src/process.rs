@@ -29,7 +29,12 @@ pub(crate) fn open_files_max() -> u64 {
 
 /// Whether a debugger or strace looks on (`TracerPid` of proc(5)).
 fn is_traced() -> bool {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:"));
-    tracer.is_some_and(|it| it.trim() != "0")
+    status("TracerPid:").is_some_and(|it| it != "0")
+}
+
+/// What the system says of the process by that name, colon and all (`/proc/PID/status` of proc(5)).
+pub(crate) fn status(name: &str) -> Option<String> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(name))?;
+    Some(value.trim().to_owned())
 }

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 
 pub(crate) fn sanctuary(flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sanctuary"));
-    // Nothing of the machine the tests run on may leak in.
-    command.env_clear().args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // Nothing of the machine the tests run on may leak in, nor whether it has swap.
+    command.env_clear().env("SANCTUARY_LOCK_MEMORY", "never");
+    command.args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
