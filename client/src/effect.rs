@@ -2,7 +2,7 @@
 //! answer later carries an [`Epoch`], so that an answer from before can be told and dropped.
 
 use sanctuary_crypto::Link;
-use sanctuary_protocol::{ClientFrame, RoomId};
+use sanctuary_protocol::{ClientFrame, Redacted, RoomId};
 use zeroize::Zeroizing;
 
 use crate::markup::Href;
@@ -10,7 +10,7 @@ use crate::room::{LineId, Unread};
 use crate::{Epoch, Picture, PictureId};
 
 /// What the core wants done.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, derive_more::Debug, PartialEq)]
 pub enum Effect {
     /// Stretch a link's secret, off the page's thread. Answered by `Msg::Derived`.
     Derive {
@@ -45,6 +45,7 @@ pub enum Effect {
         /// What it is.
         what: Clipboard,
         /// The text.
+        #[debug("{Redacted}")]
         text: Zeroizing<String>,
     },
     /// Offer text to whatever else on the device sends things on. Answered by `Msg::Copied`, as
@@ -53,6 +54,7 @@ pub enum Effect {
         /// What it is.
         what: Clipboard,
         /// The text.
+        #[debug("{Redacted}")]
         text: Zeroizing<String>,
     },
     /// Ask whether the page may notify. Answered by `Msg::AnsweredNotify`.

@@ -5,7 +5,7 @@ use sanctuary_crypto::{
     ALIAS_CHARS_MAX, Alias, InvalidAlias, InvalidLink, InvalidRoomName, InvalidSecret, Link,
     ROOM_NAME_CHARS_MAX, RoomName, SECRET_CHARS_MAX, Secret, Strength, strength,
 };
-use sanctuary_protocol::{DoorPolicy, Moderation, Policy};
+use sanctuary_protocol::{DoorPolicy, Moderation, Policy, Redacted};
 use sanctuary_words::{Phrase, Sentence, phrase};
 use zeroize::Zeroizing;
 
@@ -14,17 +14,20 @@ use crate::update::{Context, Next};
 use crate::{Effect, Field, Invitation, Screen};
 
 /// The home screen.
-#[derive(Debug, Default)]
+#[derive(derive_more::Debug, Default)]
 pub struct Home {
     /// The name to go by, as typed.
+    #[debug("{Redacted}")]
     pub alias: String,
     /// What the person is about to do.
     pub way: Way,
     /// For a new room: how its key comes about.
     pub key: KeyChoice,
     /// The room's key, as typed.
+    #[debug("{Redacted}")]
     pub room: String,
     /// The room's password, as typed.
+    #[debug("{Redacted}")]
     pub secret: Zeroizing<String>,
     /// For a new room: who may kick and purge.
     pub moderation: Moderation,
@@ -139,14 +142,14 @@ fn at_most(phrase: Phrase, most: usize) -> Sentence {
 }
 
 /// What happened on the home screen.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, derive_more::Debug, PartialEq)]
 pub enum Msg {
     /// The name changed.
-    TypedAlias(String),
+    TypedAlias(#[debug("{Redacted}")] String),
     /// The room's key changed. A whole link pasted here is taken as one.
-    TypedRoomName(String),
+    TypedRoomName(#[debug("{Redacted}")] String),
     /// The password changed.
-    TypedSecret(Zeroizing<String>),
+    TypedSecret(#[debug("{Redacted}")] Zeroizing<String>),
     /// Start or join.
     ChoseWay(Way),
     /// Generated or chosen.

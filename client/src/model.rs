@@ -2,7 +2,7 @@
 //! gone from the page.
 
 use sanctuary_crypto::{Alias, Link, Stretched};
-use sanctuary_protocol::Policy;
+use sanctuary_protocol::{Policy, Redacted};
 use zeroize::Zeroizing;
 
 use crate::Notifier;
@@ -58,9 +58,10 @@ pub enum Veil {
 }
 
 /// Where the page was served from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub struct Page {
     /// Scheme, host and port, without a slash at the end.
+    #[debug("{Redacted}")]
     pub origin: String,
 }
 

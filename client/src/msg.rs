@@ -1,11 +1,12 @@
 //! What can happen: to a screen, by a person's hand, or to the page, from outside.
 
 use sanctuary_crypto::Stretched;
+use sanctuary_protocol::Redacted;
 
 use crate::{Clipboard, Epoch, Notify, PictureId, Timer, Veil, ended, home, joining, room};
 
 /// What happened.
-#[derive(Debug)]
+#[derive(derive_more::Debug)]
 pub enum Msg {
     /// On the home screen.
     Home(home::Msg),
@@ -33,6 +34,7 @@ pub enum Msg {
         /// The question's.
         epoch: Epoch,
         /// One whole message, as it came.
+        #[debug("{Redacted}")]
         bytes: Vec<u8>,
     },
     /// The socket is no more, or never stood.
@@ -59,11 +61,13 @@ pub enum Msg {
         /// Its name.
         picture: PictureId,
         /// Its address, which leads nowhere but into this page.
+        #[debug("{Redacted}")]
         url: String,
     },
     /// The address of this page changed under it: somebody opened another invitation here.
     ChangedAddress {
         /// What follows the `#`.
+        #[debug("{Redacted}")]
         fragment: String,
     },
     /// The network is there again, or the page was woken: no reason to wait longer.

@@ -3,7 +3,7 @@
 //! nothing. Must not know what a frame means, nor who gets it.
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use sanctuary_protocol::{ServerFrame, encode_after};
+use sanctuary_protocol::{Redacted, ServerFrame, encode_after};
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 
@@ -11,8 +11,9 @@ use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 const HEADER_BYTES_MAX: usize = 10;
 
 /// One message, whole. Clones share its bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub(crate) struct Encoded {
+    #[debug("{Redacted}")]
     wire: Bytes,
     header_bytes: usize,
 }
@@ -91,10 +92,11 @@ impl Header {
 
 /// Frames in the order they go out, one after the other in memory too, so that whoever gets all of
 /// them costs one write.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, derive_more::Debug, Default)]
 pub(crate) struct Batch {
     frames: Vec<Encoded>,
     /// Where there are several.
+    #[debug("{Redacted}")]
     joined: Bytes,
 }
 

@@ -8,6 +8,7 @@ pub mod limits;
 
 mod bounded;
 mod id;
+mod redacted;
 mod sorted;
 
 mod client_frame;
@@ -27,6 +28,7 @@ pub use client_frame::{
 pub use codec::{DecodeError, Frame, decode, encode, encode_after};
 pub use head::{Digest, Head};
 pub use id::{InvalidRoomId, MemberId, ResumeToken, RoomId, Seq};
+pub use redacted::Redacted;
 pub use server_frame::{
     CloseReason, Entry, EntryKind, Opening, Presence, Refusal, Seat, ServerFrame,
 };

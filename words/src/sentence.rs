@@ -5,7 +5,7 @@ use std::fmt;
 use crate::Phrase;
 
 /// A phrase with what goes into it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Sentence {
     /// The phrase.
     pub phrase: Phrase,
@@ -41,6 +41,14 @@ impl Sentence {
 impl From<Phrase> for Sentence {
     fn from(phrase: Phrase) -> Self {
         Self { phrase, parts: Vec::new() }
+    }
+}
+
+/// The phrase alone: what goes into it may be somebody's name.
+impl fmt::Debug for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { phrase, parts: _ } = self;
+        f.debug_struct("Sentence").field("phrase", phrase).finish_non_exhaustive()
     }
 }
 

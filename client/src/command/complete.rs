@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use sanctuary_crypto::{Alias, lowercase};
-use sanctuary_protocol::MemberId;
+use sanctuary_protocol::{MemberId, Redacted};
 use sanctuary_words::{Phrase, phrase};
 
 use super::name::quoted;
@@ -14,11 +14,12 @@ use super::verb::{self, DOOR_WORDS, FADING_WORDS, Takes, VERBS, Verb};
 pub const COMPLETIONS_MAX: usize = 16;
 
 /// One thing the draft could become.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub struct Completion {
     /// The part of the draft that goes, in bytes.
     pub replace: Range<usize>,
     /// What comes in its place; the caret goes to its end.
+    #[debug("{Redacted}")]
     pub text: String,
     /// What it means.
     pub hint: Phrase,

@@ -1,5 +1,6 @@
 //! Why what was typed is neither a message nor a command. Each says what to type instead.
 
+use sanctuary_protocol::Redacted;
 use sanctuary_words::{Phrase, Sentence, phrase};
 
 use crate::markup::MarkupError;
@@ -8,12 +9,13 @@ use crate::markup::MarkupError;
 const EXCERPT_CHARS_MAX: usize = 32;
 
 /// Why what was typed is neither a message nor a command.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.sentence())]
 pub enum CommandError {
     /// No verb goes by that name.
     UnknownCommand {
         /// The beginning of it, without the slash.
+        #[debug("{Redacted}")]
         typed: String,
         /// The verb it resembles.
         nearest: Option<&'static str>,
@@ -21,13 +23,16 @@ pub enum CommandError {
     /// Nobody in the room goes by that name.
     UnknownName {
         /// The beginning of it.
+        #[debug("{Redacted}")]
         typed: String,
         /// The alias it resembles.
+        #[debug("{Redacted}")]
         nearest: Option<String>,
     },
     /// More than one member goes by that name.
     AmbiguousName {
         /// The beginning of it.
+        #[debug("{Redacted}")]
         typed: String,
     },
     /// A verb that needs a name has none.

@@ -3,14 +3,16 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use sanctuary_protocol::Redacted;
+
 use super::{HREF_BYTES_MAX, is_hidden};
 
 const HTTPS: &str = "https://";
 const MAILTO: &str = "mailto:";
 
 /// An address that is safe to offer: `https:` or `mailto:`, with its scheme and host in lower case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Href(String);
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
+pub struct Href(#[debug("{Redacted}")] String);
 
 /// Why an address is not offered as a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,8 @@
 //! The tree itself: built only through a check, so that whoever holds a [`Markup`] may walk it by
 //! recursion and turn each node into an element without looking twice.
 
+use sanctuary_protocol::Redacted;
+
 use super::{DEPTH_MAX, Href, MarkupError, NODES_MAX, TEXT_BYTES_MAX, Tag};
 
 /// A message within every limit: at most [`DEPTH_MAX`] deep, [`NODES_MAX`] nodes and
@@ -9,10 +11,10 @@ use super::{DEPTH_MAX, Href, MarkupError, NODES_MAX, TEXT_BYTES_MAX, Tag};
 pub struct Markup(Vec<Node>);
 
 /// A piece of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub enum Node {
     /// What somebody wrote, to be shown through [`runs`](super::runs).
-    Text(String),
+    Text(#[debug("{Redacted}")] String),
     /// A formatted piece.
     Element {
         /// How.

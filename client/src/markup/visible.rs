@@ -3,12 +3,13 @@
 //! Knows nothing of trees.
 
 pub use sanctuary_crypto::hidden::is_hidden;
+use sanctuary_protocol::Redacted;
 
 /// A stretch of text that can be shown as it is, or one character that must be shown by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, derive_more::Debug, PartialEq, Eq)]
 pub enum Run<'t> {
     /// Text.
-    Plain(&'t str),
+    Plain(#[debug("{Redacted}")] &'t str),
     /// A character that would act, or hide; [`code_point`] names it.
     Control(char),
 }

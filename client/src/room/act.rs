@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use sanctuary_crypto::Fading;
-use sanctuary_protocol::{DoorPolicy, MemberId, Moderation};
+use sanctuary_protocol::{DoorPolicy, MemberId, Moderation, Redacted};
 use zeroize::Zeroizing;
 
 use super::{Dialog, Format, LineId, PictureRefusal, Problem, Room, Seek, Sheet, Sight};
@@ -13,11 +13,12 @@ use crate::update::{Context, Next};
 use crate::{Clipboard, Effect, Field, Manner, Picture, PictureId};
 
 /// What the person did.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, derive_more::Debug, PartialEq)]
 pub enum Msg {
     /// The draft changed.
     TypedDraft {
         /// All of it.
+        #[debug("{Redacted}")]
         text: String,
         /// The caret, in bytes.
         caret: usize,
@@ -78,6 +79,7 @@ pub enum Msg {
     /// Put these words in the place of what is selected of the draft, in bytes.
     Pasted {
         /// As a person could have typed them.
+        #[debug("{Redacted}")]
         words: String,
         /// Which part.
         selection: Range<usize>,
@@ -97,7 +99,7 @@ pub enum Msg {
     /// Send the invitation on, by whatever the device has for it.
     PressedShare,
     /// Put this listing on the clipboard.
-    PressedCopyListing(String),
+    PressedCopyListing(#[debug("{Redacted}")] String),
     /// A picture was chosen, and is being drawn anew.
     OpenedPicture,
     /// A picture is ready to be looked at before it is sent.
@@ -107,6 +109,7 @@ pub enum Msg {
     /// Send the picture that is looked at.
     SubmittedPicture {
         /// What is said to it.
+        #[debug("{Redacted}")]
         caption: String,
     },
     /// Show this picture by itself.

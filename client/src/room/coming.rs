@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use sanctuary_protocol::MemberId;
+use sanctuary_protocol::{MemberId, Redacted};
 use zeroize::Zeroizing;
 
 use crate::picture::{PIECE_BYTES, pieces_of};
@@ -21,7 +21,7 @@ const STALLED_MILLIS: u64 = 5_000;
 #[derive(Debug, Default)]
 pub(super) struct Coming(VecDeque<Arriving>);
 
-#[derive(Debug)]
+#[derive(derive_more::Debug)]
 struct Arriving {
     from: MemberId,
     number: u32,
@@ -29,6 +29,7 @@ struct Arriving {
     size: PictureSize,
     length: usize,
     pieces: usize,
+    #[debug("{Redacted}")]
     bytes: Zeroizing<Vec<u8>>,
     last_at: Timestamp,
 }

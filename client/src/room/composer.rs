@@ -1,16 +1,17 @@
 //! Where messages are written: the draft, and why the last one was not sent.
 
 use sanctuary_crypto::{Alias, ChangeError, SealError};
-use sanctuary_protocol::Seq;
+use sanctuary_protocol::{Redacted, Seq};
 use sanctuary_words::{Sentence, phrase};
 
 use super::{PictureRefusal, Room};
 use crate::command::{CommandError, Completion, complete};
 
 /// Where messages are written.
-#[derive(Debug, Default)]
+#[derive(derive_more::Debug, Default)]
 pub struct Composer {
     /// What is being written.
+    #[debug("{Redacted}")]
     pub draft: String,
     /// Where the caret stands in it, in bytes.
     pub caret: usize,

@@ -1,7 +1,7 @@
 //! Coming in again by itself: what a member takes along from the stay that has ended to the next.
 
 use sanctuary_crypto::{Alias, Recollection};
-use sanctuary_protocol::{MemberId, SortedMap};
+use sanctuary_protocol::{MemberId, Redacted, SortedMap};
 
 use super::guard::Guesses;
 use super::{Body, Room, Suspicion};
@@ -10,9 +10,10 @@ use crate::joining::Joining;
 use crate::update::{Context, Next};
 
 /// What a member that comes in again by itself brings along.
-#[derive(Debug, Default)]
+#[derive(derive_more::Debug, Default)]
 pub(crate) struct Keepsake {
     /// What was being written; it waits in the composer.
+    #[debug("{Redacted}")]
     pub(crate) draft: String,
     /// What the server was found out in.
     pub(crate) suspicion: Suspicion,

@@ -2,7 +2,7 @@
 //! and for how long the page keeps each.
 
 use sanctuary_crypto::Ticket;
-use sanctuary_protocol::{MemberId, SortedMap};
+use sanctuary_protocol::{MemberId, Redacted, SortedMap};
 
 use super::coming::{Announced, Came, Coming, Piece};
 use super::preview::{Opening, Preview};
@@ -32,9 +32,10 @@ pub(super) struct Pictures {
 }
 
 /// What there is of a picture to show.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, Default, PartialEq, Eq)]
 pub struct Showing {
     /// Where in this page's memory the browser has it, once it has.
+    #[debug("{Redacted}")]
     pub url: Option<String>,
     /// How far it has come, or gone.
     pub progress: Progress,

@@ -3,15 +3,18 @@
 
 use std::collections::VecDeque;
 
+use sanctuary_protocol::Redacted;
+
 use super::{LineId, Room, Seek};
 
 /// Drafts kept: as far as anybody walks back by one key.
 const DRAFTS_MAX: usize = 50;
 
 /// What this member sent.
-#[derive(Debug, Default)]
+#[derive(derive_more::Debug, Default)]
 pub(super) struct Recall {
     /// Oldest first.
+    #[debug("{Redacted}")]
     drafts: VecDeque<(LineId, String)>,
     /// Which of them stands in the composer.
     shown: Option<LineId>,

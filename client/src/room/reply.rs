@@ -2,7 +2,7 @@
 //! to. A reply names a place in the room's order and repeats nothing, so that each page quotes what
 //! it has itself.
 
-use sanctuary_protocol::Seq;
+use sanctuary_protocol::{Redacted, Seq};
 
 use super::{Body, Line, LineId, Person, Problem, Room, Whose};
 use crate::command::whisper_draft;
@@ -14,7 +14,7 @@ use crate::{Effect, Field};
 const EXCERPT_CHARS_MAX: usize = 140;
 
 /// What is shown of a message above a reply to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub struct Quote {
     /// Its line.
     pub line: LineId,
@@ -23,6 +23,7 @@ pub struct Quote {
     /// What it is.
     pub of: Quoted,
     /// Its beginning, on one line.
+    #[debug("{Redacted}")]
     pub excerpt: String,
 }
 

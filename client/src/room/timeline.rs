@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use sanctuary_crypto::Fading;
-use sanctuary_protocol::{MemberId, Seq};
+use sanctuary_protocol::{MemberId, Redacted, Seq};
 
 use super::{Arrival, Evidence, Person};
 use crate::markup::Markup;
@@ -48,7 +48,7 @@ pub struct Line {
 }
 
 /// What a line says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, derive_more::Debug, PartialEq)]
 pub enum Body {
     /// Somebody said something to everybody.
     Said {
@@ -87,6 +87,7 @@ pub enum Body {
     /// The operator's word, unencrypted.
     Notice {
         /// Plain text.
+        #[debug("{Redacted}")]
         text: String,
     },
 }

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf as _, Bytes};
+use sanctuary_protocol::Redacted;
 use sanctuary_protocol::limits::CLIENT_FRAME_BYTES_MAX;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
@@ -82,11 +83,13 @@ impl Unfinished {
 }
 
 /// A socket, and the messages that come over it.
-#[derive(Debug)]
+#[derive(derive_more::Debug)]
 pub(super) struct Intake<S> {
+    #[debug("{Redacted}")]
     socket: S,
     messages: Messages,
     /// Read, and not looked at: what came at once with a message that was not the last of it.
+    #[debug("{Redacted}")]
     unread: Bytes,
     /// Bytes that it takes until all of it was looked at.
     unread_held: usize,

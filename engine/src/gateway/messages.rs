@@ -8,6 +8,7 @@ use std::io::Cursor;
 use std::mem;
 
 use bytes::Bytes;
+use sanctuary_protocol::Redacted;
 use tungstenite::protocol::frame::FrameHeader;
 use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 
@@ -18,13 +19,13 @@ const HEADER_BYTES_MAX: usize = 14;
 const CONTROL_BYTES_MAX: usize = 125;
 
 /// A whole message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub(super) enum Message {
-    Binary(Bytes),
+    Binary(#[debug("{Redacted}")] Bytes),
     /// Nothing of ours is text.
     Text,
     /// To be answered with the same bytes.
-    Ping(Vec<u8>),
+    Ping(#[debug("{Redacted}")] Vec<u8>),
     Pong,
     /// What it says is not looked at: it is answered, and the socket closed.
     Close,
@@ -54,21 +55,24 @@ pub(super) enum Violation {
 }
 
 /// Puts one connection's messages together.
-#[derive(Debug)]
+#[derive(derive_more::Debug)]
 pub(super) struct Messages {
     bytes_max: usize,
     /// The beginning of a header.
+    #[debug("{Redacted}")]
     header: Vec<u8>,
     frame: Option<Frame>,
+    #[debug("{Redacted}")]
     control: Vec<u8>,
     begun: Option<Begun>,
 }
 
 /// A frame whose payload is being read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, derive_more::Debug)]
 struct Frame {
     kind: Kind,
     /// Turned so that it begins with what the next byte is masked by.
+    #[debug("{Redacted}")]
     mask: [u8; 4],
     left: usize,
 }
@@ -85,9 +89,10 @@ enum Kind {
 }
 
 /// A message that goes on.
-#[derive(Debug)]
+#[derive(derive_more::Debug)]
 struct Begun {
     form: Form,
+    #[debug("{Redacted}")]
     payload: Vec<u8>,
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName};
+use sanctuary_protocol::Redacted;
 use tokio::time::Instant;
 
 use super::Gate;
@@ -14,9 +15,10 @@ use crate::ledger::{Counted, Gauge};
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// One accepted connection. Clones are the same one.
-#[derive(Clone, Debug)]
+#[derive(Clone, derive_more::Debug)]
 pub(crate) struct Peer {
     gate: Arc<Gate>,
+    #[debug("{Redacted}")]
     address: IpAddr,
     held: Arc<Held>,
 }

@@ -7,14 +7,16 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use rustix::net::{RecvFlags, SendFlags, recv, send};
+use sanctuary_protocol::Redacted;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 
 use crate::outbox::Outlet;
 
 /// The task's side.
-#[derive(Debug)]
+#[derive(derive_more::Debug)]
 pub(super) struct Wire {
+    #[debug("{Redacted}")]
     stream: Arc<TcpStream>,
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use sanctuary_protocol::CloseReason;
+use sanctuary_protocol::{CloseReason, Redacted};
 use tokio::io::AsyncWrite;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -18,10 +18,10 @@ use super::queue::{End, Full, Outlet, Weight};
 use crate::encoded::Encoded;
 
 /// What the carrier of a line is handed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub enum Delivered {
     /// An encoded server frame.
-    Frame(Bytes),
+    Frame(#[debug("{Redacted}")] Bytes),
     /// Nothing follows: say why, and close.
     Closed(CloseReason),
 }

@@ -2,11 +2,10 @@
 //! fills or empties it.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
 
-use sanctuary_protocol::CloseReason;
+use sanctuary_protocol::{CloseReason, Redacted};
 use tokio::time::Instant;
 
 use super::{Delivered, Due};
@@ -39,12 +38,12 @@ pub(crate) enum Weight {
 pub(crate) struct Full;
 
 /// Where a client's bytes can be written without waiting.
-pub(crate) trait Outlet: fmt::Debug + Send + Sync {
+pub(crate) trait Outlet: Send + Sync {
     /// Writes as much as is taken at once; [`io::ErrorKind::WouldBlock`] when that is nothing.
     fn try_write(&self, bytes: &[u8]) -> io::Result<usize>;
 }
 
-#[derive(Debug)]
+#[derive(derive_more::Debug)]
 pub(super) struct Queue {
     waiting: VecDeque<Waiting>,
     /// Bytes of the first that are written already. It has to be written to its end, whatever
@@ -57,6 +56,7 @@ pub(super) struct Queue {
     /// Until when a client without a seat or a knock may stay silent.
     pub(super) idle_until: Option<Instant>,
     pub(super) end: End,
+    #[debug("{Redacted}")]
     pub(super) outlet: Option<Arc<dyn Outlet>>,
 }
 

@@ -9,6 +9,7 @@ mod examples;
 mod length;
 mod opening;
 mod pins;
+mod redaction;
 mod sinks;
 mod views;
 
@@ -60,6 +61,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         breaches.extend(cores::check(source));
         breaches.extend(views::check(source));
         breaches.extend(sinks::check(source));
+        breaches.extend(redaction::check(source));
     }
     breaches.extend(examples::check(&sources, &read("docs/PROTOCOL.md")?));
     breaches.extend(pins::check(&metadata, &read("Cargo.toml")?)?);
