@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use http::uri::Authority;
 
+use crate::journal::Journal;
 use crate::limits::Limits;
 
 /// What an engine is started with. The default has no socket at all.
@@ -22,6 +23,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// The operator's socket; none, if absent.
     pub admin_socket: Option<PathBuf>,
+    /// What the operator is told on stderr.
+    pub journal: Journal,
 }
 
 /// Where to listen.

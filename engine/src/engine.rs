@@ -15,6 +15,7 @@ use crate::connection::Connection;
 use crate::console::{self, ConsoleError, SocketFile};
 use crate::gateway::listen::{self, BindError};
 use crate::gateway::{self, Gate};
+use crate::journal::Note;
 use crate::ledger::Gauge;
 use crate::tree::{Order, Tree};
 
@@ -91,12 +92,12 @@ pub struct Engine {
 /// # Errors
 /// When a socket cannot be bound, with what to do about it.
 pub async fn start(config: Config) -> Result<Engine, StartError> {
-    let Config { limits, listen, origins, trusted_proxies, admin_socket } = config;
+    let Config { limits, listen, origins, trusted_proxies, admin_socket, journal } = config;
     let listeners = listen.iter().map(listen::bind).collect::<Result<Vec<_>, _>>()?;
     let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
     let bound = admin_socket.as_deref().map(console::bind).transpose()?;
     let (console, admin_socket) = bound.unzip();
-    let tree = Tree::new(limits);
+    let tree = Tree::with_journal(limits, journal);
     let gateway = (!listeners.is_empty()).then(|| gateway::Arguments {
         gate: Arc::new(Gate::new(tree.clone(), origins, trusted_proxies)),
         listeners: Arc::new(listeners),
@@ -106,6 +107,7 @@ pub async fn start(config: Config) -> Result<Engine, StartError> {
     let arguments =
         sanctuary::Arguments { tree: tree.clone(), gateway, console, ended: ended.clone() };
     let (root, standing) = Sanctuary::spawn(None, Sanctuary, arguments).await?;
+    tokio::spawn(journal.keep_counts(tree.clone()));
     let watched = tree.clone();
     tokio::spawn(async move {
         let _ = standing.await;
@@ -149,6 +151,9 @@ impl Engine {
             let mut rooms = self.tree.ledger().watch(Gauge::Rooms);
             let _ = rooms.wait_for(|count| *count == 0).await;
         };
+        let (journal, ledger) = (self.tree.journal(), self.tree.ledger());
+        let (rooms_open, connections) = (ledger.now(Gauge::Rooms), ledger.connections());
+        journal.note(Note::Stopping { rooms: rooms_open, connections });
         self.tree.begin_stopping();
         if self.root.cast(sanctuary::Message::ShutDown).is_ok() {
             let _ = tokio::time::timeout(FAREWELL_WAIT, rooms).await;
@@ -158,6 +163,7 @@ impl Engine {
         if let Some(file) = &self.admin_socket {
             console::unbind(file);
         }
+        journal.note(Note::Stopped);
     }
 
     /// Waits until the operator has the server end, and says how. Nothing is done about it here.

@@ -16,6 +16,8 @@ pub mod config;
 pub mod room;
 
 mod footprint;
+mod journal;
+
 mod ledger;
 mod rates;
 mod restart;
@@ -45,6 +47,7 @@ pub use config::{Config, Listen, Origin};
 pub use connection::Connection;
 pub use engine::{Ended, Engine, Part, StartError, start};
 pub use gateway::listen::BindError;
+pub use journal::Journal;
 pub use line::{HungUp, Line};
 pub use outbox::{Delivered, Delivery};
 pub use tree::{Notice, Order, Tree, Unavailable};

@@ -3,6 +3,7 @@
 
 mod file;
 mod invocation;
+mod journal;
 mod limits;
 mod memory;
 
@@ -15,6 +16,7 @@ use anyhow::Context as _;
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, Parser};
 pub(crate) use invocation::{Invocation, Task};
+use journal::JournalOptions;
 use limits::{LimitOptions, TooFewFiles};
 pub(crate) use memory::LockMemory;
 use memory::MemoryOptions;
@@ -66,6 +68,9 @@ pub(crate) struct Options {
     /// Make no operator's socket
     #[arg(long, env = "SANCTUARY_NO_ADMIN_SOCKET", value_parser = FalseyValueParser::new(), conflicts_with = "admin_socket")]
     no_admin_socket: bool,
+
+    #[command(flatten)]
+    journal: JournalOptions,
 
     #[command(flatten)]
     pub(crate) memory: MemoryOptions,
@@ -134,6 +139,7 @@ impl Options {
             origins: self.origin,
             trusted_proxies: self.trusted_proxy,
             admin_socket,
+            journal: self.journal.into_journal(),
         })
     }
 

@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::actor::{lobby, room};
+use crate::journal::Journal;
 use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::room::{Census, ConnectionId};
@@ -44,6 +45,7 @@ pub struct Tree {
 struct Shared {
     limits: Limits,
     ledger: Arc<Ledger>,
+    journal: Journal,
     started: Instant,
     connections: AtomicU64,
     lobby: watch::Sender<Option<ActorRef<lobby::Message>>>,
@@ -63,12 +65,19 @@ impl fmt::Debug for AddressTags {
 }
 
 impl Tree {
-    /// A handle to a tree that is about to be planted.
+    /// A handle to a tree that is about to be planted, and tells its operator nothing.
+    #[cfg(test)]
     pub(crate) fn new(limits: Limits) -> Self {
+        Self::with_journal(limits, Journal::Off)
+    }
+
+    /// A handle to a tree that is about to be planted.
+    pub(crate) fn with_journal(limits: Limits, journal: Journal) -> Self {
         Self {
             shared: Arc::new(Shared {
                 limits,
                 ledger: Ledger::new(limits.retained_bytes_max),
+                journal,
                 started: Instant::now(),
                 connections: AtomicU64::new(0),
                 lobby: watch::Sender::new(None),
@@ -91,6 +100,11 @@ impl Tree {
     /// Who keeps hashes of addresses says how to count them.
     pub(crate) fn count_address_tags_by(&self, count: impl Fn() -> usize + Send + Sync + 'static) {
         let _ = self.shared.address_tags.set(AddressTags(Box::new(count)));
+    }
+
+    /// What the operator is told.
+    pub(crate) fn journal(&self) -> Journal {
+        self.shared.journal
     }
 
     pub(crate) fn next_connection(&self) -> ConnectionId {

@@ -275,7 +275,9 @@ async fn it_opens_no_file_for_writing_and_makes_nothing_but_its_socket() {
     let own = folder.path().join("own");
     let socket = own.join("admin.sock");
     let mut command = traced(env!("CARGO_BIN_EXE_sanctuary"), &log);
-    command.args(["--lock-memory", "never", "--port", "0", "--admin-socket"]).arg(&socket);
+    command
+        .args(["--log", "off", "--lock-memory", "never", "--port", "0", "--admin-socket"])
+        .arg(&socket);
     let mut server = Server::spawn(command.stdout(Stdio::piped()).stderr(Stdio::piped()));
     everything(&server, &socket).await;
     server.signal("TERM");

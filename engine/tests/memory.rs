@@ -36,7 +36,8 @@ fn limited(limit: &str, flags: &str) -> Result<Command, &'static str> {
         return Err("the limit of locked memory cannot be set here");
     }
     let mut command = Command::new("sh");
-    let line = format!("ulimit -l {limit}; exec {prefix} {binary} --no-admin-socket {flags}");
+    let line =
+        format!("ulimit -l {limit}; exec {prefix} {binary} --log off --no-admin-socket {flags}");
     command.arg("-c").arg(line).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.env_remove("SANCTUARY_LOCK_MEMORY");
     Ok(command)

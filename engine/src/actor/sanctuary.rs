@@ -40,6 +40,7 @@ use super::lobby::{self, Arrival, Living, Lobby};
 use super::room::{self, Room};
 use crate::console::{Console, ConsoleArguments};
 use crate::gateway::{self, Gateway};
+use crate::journal::Note;
 use crate::restart::{Budget, Verdict};
 use crate::room::Command;
 use crate::tally::Event;
@@ -241,6 +242,8 @@ impl State {
     async fn restart(&mut self, myself: &ActorRef<Message>, part: Part) {
         if self.spend(myself, part) == Verdict::Restart {
             self.tree.ledger().count_restart();
+            let restarts = self.tree.ledger().restarts();
+            self.tree.journal().note(Note::Restarted { part, restarts });
             self.stand_up(myself, part).await;
         }
     }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 pub(crate) fn sanctuary(flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sanctuary"));
     // Nothing of the machine the tests run on may leak in, nor whether it has swap.
-    command.env_clear().env("SANCTUARY_LOCK_MEMORY", "never");
+    command.env_clear().env("SANCTUARY_LOCK_MEMORY", "never").env("SANCTUARY_LOG", "off");
     command.args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

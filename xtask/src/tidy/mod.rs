@@ -11,6 +11,7 @@ mod opening;
 mod pins;
 mod redaction;
 mod sinks;
+mod speech;
 mod views;
 
 use std::fmt;
@@ -62,6 +63,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         breaches.extend(views::check(source));
         breaches.extend(sinks::check(source));
         breaches.extend(redaction::check(source));
+        breaches.extend(speech::check(source));
     }
     breaches.extend(examples::check(&sources, &read("docs/PROTOCOL.md")?));
     breaches.extend(pins::check(&metadata, &read("Cargo.toml")?)?);
