@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use http::uri::Authority;
 
@@ -16,6 +17,8 @@ pub struct Config {
     pub limits: Limits,
     /// Where to listen; nowhere, if empty.
     pub listen: Vec<Listen>,
+    /// TLS for every listener; without it they speak plain HTTP.
+    pub tls: Option<TlsFiles>,
     /// Origins whose pages may connect; if none is named, those of the host a client asked for.
     pub origins: Vec<Origin>,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -36,6 +39,25 @@ pub enum Listen {
     Address(SocketAddr),
 }
 
+/// A certificate and its key, in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate, and behind it those that lead to an authority.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+    /// How often to look whether somebody has replaced them.
+    pub look_interval: Duration,
+}
+
+impl TlsFiles {
+    /// A pair that is looked at every few seconds: a look is two calls, and a renewed certificate is
+    /// in use before its operator has turned to something else.
+    pub fn new(certificate: PathBuf, key: PathBuf) -> Self {
+        Self { certificate, key, look_interval: Duration::from_secs(5) }
+    }
+}
+
 /// A web origin (RFC 6454 §6.2): a scheme, a host, perhaps a port; lower-case, and no path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin(String);
@@ -49,6 +71,11 @@ impl Origin {
     /// As a browser sends it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether its pages come over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.0.starts_with("https://")
     }
 
     /// The host, with the port where the origin names one.

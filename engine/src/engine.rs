@@ -14,8 +14,10 @@ use crate::config::Config;
 use crate::connection::Connection;
 use crate::console::{self, ConsoleError, SocketFile};
 use crate::gateway::listen::{self, BindError};
-use crate::gateway::{self, Gate};
+use crate::gateway::{self, Gate, Rules};
 use crate::ledger::Gauge;
+use crate::remark::{self, Heard, Remark};
+use crate::tls::{Tls, TlsError};
 use crate::tree::Tree;
 
 /// How long the rooms may take to tell everybody that the server stops: a turn each.
@@ -33,6 +35,9 @@ pub enum StartError {
     /// The operator's socket cannot be made.
     #[error(transparent)]
     Console(#[from] ConsoleError),
+    /// The certificate or its key does not hold.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The tree did not come up.
     #[error("the server's parts did not start: {0}")]
     Tree(#[from] ractor::SpawnErr),
@@ -80,7 +85,17 @@ pub struct Engine {
     root: ActorRef<sanctuary::Message>,
     addresses: Vec<SocketAddr>,
     admin_socket: Option<SocketFile>,
+    heard: Heard,
     ended: watch::Receiver<Option<Ended>>,
+}
+
+/// Looks at what an engine would be started with, as far as can be told without starting it.
+///
+/// # Errors
+/// When the certificate or its key does not hold.
+pub fn check(config: &Config) -> Result<(), StartError> {
+    config.tls.clone().map(Tls::of_files).transpose()?;
+    Ok(())
 }
 
 /// Starts an engine. Every socket is bound when this returns.
@@ -88,15 +103,18 @@ pub struct Engine {
 /// # Errors
 /// When a socket cannot be bound, with what to do about it.
 pub async fn start(config: Config) -> Result<Engine, StartError> {
-    let Config { limits, listen, origins, trusted_proxies, admin_socket } = config;
+    let Config { limits, listen, tls, origins, trusted_proxies, admin_socket } = config;
+    let tls = tls.map(Tls::of_files).transpose()?.map(Arc::new);
     let listeners = listen.iter().map(listen::bind).collect::<Result<Vec<_>, _>>()?;
     let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
     let bound = admin_socket.as_deref().map(console::bind).transpose()?;
     let (console, admin_socket) = bound.unzip();
     let tree = Tree::new(limits);
+    let (remarks, heard) = remark::remarks();
     let gateway = (!listeners.is_empty()).then(|| gateway::Arguments {
-        gate: Arc::new(Gate::new(tree.clone(), origins, trusted_proxies)),
+        gate: Arc::new(Gate::new(tree.clone(), Rules { origins, trusted_proxies, tls })),
         listeners: Arc::new(listeners),
+        remarks,
     });
     let ended = watch::Sender::new(None);
     let watching = ended.subscribe();
@@ -110,7 +128,7 @@ pub async fn start(config: Config) -> Result<Engine, StartError> {
         watched.begin_stopping();
         ended.send_modify(|ended| *ended = ended.or(Some(fallback)));
     });
-    let engine = Engine { tree, root, addresses, admin_socket, ended: watching };
+    let engine = Engine { tree, root, addresses, admin_socket, heard, ended: watching };
     // Whoever asks the tree at once gets an answer; a tree that falls at once says so by `ended`.
     tokio::select! {
         () = engine.tree.lobby_stands() => {}
@@ -155,6 +173,11 @@ impl Engine {
         if let Some(file) = &self.admin_socket {
             console::unbind(file);
         }
+    }
+
+    /// Waits for the next thing the operator should hear. Cancel-safe.
+    pub async fn remark(&self) -> Remark {
+        self.heard.next().await
     }
 
     /// Waits for the end, and says why it came.

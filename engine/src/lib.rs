@@ -17,6 +17,7 @@ pub mod room;
 
 mod ledger;
 mod rates;
+mod remark;
 mod restart;
 
 mod encoded;
@@ -30,6 +31,8 @@ mod actor;
 
 pub mod console;
 
+mod tls;
+
 mod gateway;
 
 mod connection;
@@ -39,10 +42,12 @@ mod engine;
 #[cfg(feature = "faults")]
 pub mod fault;
 
-pub use config::{Config, Listen, Origin};
+pub use config::{Config, Listen, Origin, TlsFiles};
 pub use connection::Connection;
-pub use engine::{Ended, Engine, Part, StartError, start};
+pub use engine::{Ended, Engine, Part, StartError, check, start};
 pub use gateway::listen::BindError;
 pub use line::{HungUp, Line};
 pub use outbox::{Delivered, Delivery};
+pub use remark::Remark;
+pub use tls::{Moment, TlsError};
 pub use tree::{Tree, Unavailable};

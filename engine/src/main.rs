@@ -4,6 +4,7 @@
 mod options;
 mod process;
 
+use std::convert::Infallible;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::panic::PanicHookInfo;
@@ -64,7 +65,8 @@ fn main() -> ExitCode {
 /// As far as can be told without starting anything.
 fn check(invocation: Invocation) -> anyhow::Result<ExitCode> {
     let approval = invocation.approval();
-    let _config = invocation.options.fitted(process::open_files_max())?.into_config()?;
+    let config = invocation.options.fitted(process::open_files_max())?.into_config()?;
+    sanctuary_engine::check(&config)?;
     print(&format!("{approval}\n"))
 }
 
@@ -92,9 +94,11 @@ fn runtime() -> tokio::runtime::Builder {
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen().context("signals cannot be heard")?;
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
     let engine = sanctuary_engine::start(config).await?;
-    let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(engine.addresses()));
+    let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(scheme, engine.addresses()));
     tokio::select! {
+        never = pass_on(&engine) => match never {},
         ended = engine.ended() => Ok(give_up(&engine, ended).await),
         () = signals.next() => tokio::select! {
             () = engine.shut_down() => Ok(ExitCode::SUCCESS),
@@ -139,14 +143,21 @@ impl Signals {
     }
 }
 
+/// Says what the engine has to say, for ever. Each cause speaks now and then, so nothing is flooded.
+async fn pass_on(engine: &Engine) -> Infallible {
+    loop {
+        say(&engine.remark().await.to_string());
+    }
+}
+
 /// What to type into a browser.
-fn places(addresses: &[SocketAddr]) -> String {
+fn places(scheme: &str, addresses: &[SocketAddr]) -> String {
     let places = addresses.iter().map(|address| {
         let port = address.port();
         if address.ip().is_unspecified() {
-            format!("http://localhost:{port}/")
+            format!("{scheme}://localhost:{port}/")
         } else {
-            format!("http://{address}/")
+            format!("{scheme}://{address}/")
         }
     });
     let mut places: Vec<_> = places.collect();

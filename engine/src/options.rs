@@ -1,6 +1,7 @@
 //! The server's options: flags, each also an environment variable and a setting of a file, and what
 //! they make of a configuration. Must not start anything.
 
+mod edge;
 mod file;
 mod invocation;
 mod limits;
@@ -13,6 +14,7 @@ use std::str::FromStr;
 use anyhow::Context as _;
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, Parser};
+use edge::EdgeOptions;
 pub(crate) use invocation::{Invocation, Task};
 use limits::{LimitOptions, TooFewFiles};
 use sanctuary_engine::{Config, Listen, Origin, console};
@@ -63,6 +65,9 @@ pub(crate) struct Options {
     /// Make no operator's socket
     #[arg(long, env = "SANCTUARY_NO_ADMIN_SOCKET", value_parser = FalseyValueParser::new(), conflicts_with = "admin_socket")]
     no_admin_socket: bool,
+
+    #[command(flatten)]
+    edge: EdgeOptions,
 
     #[command(flatten)]
     limits: LimitOptions,
@@ -125,6 +130,7 @@ impl Options {
         Ok(Config {
             limits: self.limits.into_limits(),
             listen,
+            tls: self.edge.tls()?,
             origins: self.origin,
             trusted_proxies: self.trusted_proxy,
             admin_socket,

@@ -13,10 +13,14 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::peer::{Peer, TurnedAway};
+use super::handshake::{Spoken, greet};
+use super::peer::{Peer, Way};
+use super::reply::Reply;
 use super::{Gate, headers, reply, routes};
+use crate::tls::Tls;
 
 /// How long to leave a listener alone that cannot accept, which means that descriptors are short.
 const ACCEPT_RECOVERY: Duration = Duration::from_millis(200);
@@ -49,16 +53,23 @@ fn routes(gate: &Arc<Gate>) -> impl Routes + use<> {
 }
 
 fn receive<R: Routes>(stream: TcpStream, address: SocketAddr, gate: &Arc<Gate>, routes: &R) {
-    match Peer::admit(gate, address) {
-        Ok(peer) => {
+    let tls = gate.rules.tls.clone();
+    let way = if tls.is_some() { Way::Tls } else { Way::Plain };
+    match (Peer::admit(gate, address, way), tls) {
+        (Ok(peer), None) => {
             tokio::spawn(serve(stream, peer, gate.clone(), routes.clone()));
         }
-        Err(why) => {
+        (Ok(peer), Some(tls)) => {
+            tokio::spawn(serve_tls(stream, peer, gate.clone(), tls, routes.clone()));
+        }
+        // A word would cost more than the whole of a handshake that was not paid for.
+        (Err(_), Some(_)) => {}
+        (Err(why), None) => {
             // Whoever gets no permit is closed without a word: words cost a task.
             if let Ok(permit) = gate.turned_away.clone().try_acquire_owned() {
                 let gate = gate.clone();
                 tokio::spawn(async move {
-                    turn_away(stream, why, &gate).await;
+                    answer_once(stream, move || reply::turned_away(why), &gate).await;
                     drop(permit);
                 });
             }
@@ -74,6 +85,11 @@ fn builder(gate: &Gate) -> http1::Builder {
         .max_buf_size(HEAD_BYTES_MAX);
     builder
 }
+
+/// What carries requests and their answers.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {}
 
 /// warp's routes, as hyper calls them.
 trait Routes: Answers + Clone + Send + 'static {}
@@ -101,7 +117,22 @@ impl<R> Answers for R where
 {
 }
 
-async fn serve<R: Routes>(stream: TcpStream, peer: Peer, gate: Arc<Gate>, routes: R) {
+async fn serve_tls<R: Routes>(
+    stream: TcpStream,
+    peer: Peer,
+    gate: Arc<Gate>,
+    tls: Arc<Tls>,
+    routes: R,
+) {
+    match greet(stream, &gate, &tls).await {
+        Some(Spoken::Tls(stream)) => serve(*stream, peer, gate, routes).await,
+        Some(Spoken::Plain(stream)) => answer_once(stream, reply::tls_required, &gate).await,
+        None => {}
+    }
+}
+
+async fn serve<S: Stream, R: Routes>(stream: S, peer: Peer, gate: Arc<Gate>, routes: R) {
+    let way = peer.way();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer.clone());
         // warp panics over a target without a path.
@@ -111,7 +142,7 @@ async fn serve<R: Routes>(stream: TcpStream, peer: Peer, gate: Arc<Gate>, routes
                 Some(answer) => answer.await?,
                 None => warp::Reply::into_response(reply::no_path()),
             };
-            headers::secure(response.headers_mut());
+            headers::secure(response.headers_mut(), way);
             Ok::<_, Infallible>(response)
         }
     });
@@ -134,11 +165,11 @@ fn names_a_path(target: &Uri) -> bool {
     target.path_and_query().is_some_and(|path| path.as_str().starts_with('/'))
 }
 
-/// One answer, whatever was asked.
-async fn turn_away(stream: TcpStream, why: TurnedAway, gate: &Gate) {
+/// One answer, whatever was asked, over a socket as it is.
+async fn answer_once(stream: TcpStream, answer: impl Fn() -> Reply + Copy, gate: &Gate) {
     let service = service_fn(move |_request: Request<Incoming>| async move {
-        let mut response = reply::turned_away(why).map(Full::new);
-        headers::secure(response.headers_mut());
+        let mut response = answer().map(Full::new);
+        headers::secure(response.headers_mut(), Way::Plain);
         Ok::<Response<_>, Infallible>(response)
     });
     let mut builder = builder(gate);
@@ -150,6 +181,7 @@ async fn turn_away(stream: TcpStream, why: TurnedAway, gate: &Gate) {
 mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+    use super::super::Rules;
     use super::*;
     use crate::Tree;
     use crate::ledger::Gauge;
@@ -166,7 +198,7 @@ mod tests {
 
     impl Way {
         async fn new(limits: Limits) -> Self {
-            let gate = Arc::new(Gate::new(Tree::new(limits), Vec::new(), Vec::new()));
+            let gate = Arc::new(Gate::new(Tree::new(limits), Rules::default()));
             Self { gate, listener: TcpListener::bind("127.0.0.1:0").await.unwrap() }
         }
 

@@ -7,6 +7,7 @@ pub(crate) mod listen;
 
 mod accept;
 mod crowd;
+mod handshake;
 mod peer;
 mod tag;
 mod throttle;
@@ -34,6 +35,8 @@ use tokio::time::Instant;
 use crate::Tree;
 use crate::config::Origin;
 use crate::rates::Rate;
+use crate::remark::Remarks;
+use crate::tls::Tls;
 use crowd::Crowd;
 use intake::Unfinished;
 use throttle::Throttle;
@@ -45,16 +48,27 @@ const TURNED_AWAY_MAX: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Gate {
     pub(crate) tree: Tree,
-    origins: Vec<Origin>,
-    trusted_proxies: Vec<IpAddr>,
+    rules: Rules,
     throttle: Throttle,
     crowd: Arc<Crowd>,
     unfinished: Arc<Unfinished>,
     turned_away: Arc<Semaphore>,
+    handshakes: Semaphore,
+}
+
+/// What the operator has said of connections.
+#[derive(Debug, Default)]
+pub(crate) struct Rules {
+    /// Whose pages may connect; if none is named, those of the host a client asked for.
+    pub(crate) origins: Vec<Origin>,
+    /// Whose word counts of where a client is.
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// What listeners speak; plain HTTP without.
+    pub(crate) tls: Option<Arc<Tls>>,
 }
 
 impl Gate {
-    pub(crate) fn new(tree: Tree, origins: Vec<Origin>, trusted_proxies: Vec<IpAddr>) -> Self {
+    pub(crate) fn new(tree: Tree, rules: Rules) -> Self {
         let limits = tree.limits();
         let rate = Rate { burst: limits.address_burst, refill: limits.address_refill };
         Self {
@@ -62,9 +76,9 @@ impl Gate {
             crowd: Crowd::new(limits.address_connections_max),
             unfinished: Arc::new(Unfinished::new(tree.ledger(), limits)),
             tree,
-            origins,
-            trusted_proxies,
+            rules,
             turned_away: Arc::new(Semaphore::new(TURNED_AWAY_MAX)),
+            handshakes: Semaphore::new(handshake::HANDSHAKES_MAX),
         }
     }
 }
@@ -74,12 +88,13 @@ impl Gate {
 pub(crate) struct Arguments {
     pub(crate) gate: Arc<Gate>,
     pub(crate) listeners: Arc<Vec<TcpListener>>,
+    pub(crate) remarks: Remarks,
 }
 
 /// What the gateway is told.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// An accept loop is no more.
+    /// A loop is no more.
     LoopEnded,
     /// Panic, to prove that nobody else notices.
     #[cfg(feature = "faults")]
@@ -89,7 +104,7 @@ pub(crate) enum Message {
 /// The gateway.
 pub(crate) struct Gateway;
 
-/// Its accept loops; they end with it.
+/// Its accept loops, and what keeps certificates up to date; they end with it.
 pub(crate) struct State {
     _loops: JoinSet<()>,
 }
@@ -102,7 +117,7 @@ impl Actor for Gateway {
     async fn pre_start(
         &self,
         myself: ActorRef<Message>,
-        Arguments { gate, listeners }: Arguments,
+        Arguments { gate, listeners, remarks }: Arguments,
     ) -> Result<State, ActorProcessingErr> {
         let mut loops = JoinSet::new();
         for listener in listeners.iter() {
@@ -112,6 +127,13 @@ impl Actor for Gateway {
             loops.spawn(async move {
                 let _told = told;
                 accept::accept(&listener, &gate).await;
+            });
+        }
+        if let Some(tls) = gate.rules.tls.clone() {
+            let told = LoopEnd { gateway: myself };
+            loops.spawn(async move {
+                let _told = told;
+                tls.keep(&remarks).await;
             });
         }
         Ok(State { _loops: loops })
@@ -124,7 +146,7 @@ impl Actor for Gateway {
         _state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::LoopEnded => Err("an accept loop ended".into()),
+            Message::LoopEnded => Err("a loop ended".into()),
             #[cfg(feature = "faults")]
             Message::Fail => crate::fault::fail(),
         }

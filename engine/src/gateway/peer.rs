@@ -13,11 +13,21 @@ use crate::ledger::{Counted, Gauge};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
+/// How a request comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// As it is, over a socket.
+    Plain,
+    /// Over TLS, which ends here.
+    Tls,
+}
+
 /// One accepted connection. Clones are the same one.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     gate: Arc<Gate>,
     address: IpAddr,
+    way: Way,
     held: Arc<Held>,
 }
 
@@ -52,7 +62,11 @@ pub(crate) enum TurnedAway {
 impl Peer {
     /// A direct peer pays once for its connection, as it is accepted: one that says nothing costs as
     /// much as any. Loopback and trusted proxies are exempt: they would be everybody at once.
-    pub(crate) fn admit(gate: &Arc<Gate>, address: SocketAddr) -> Result<Self, TurnedAway> {
+    pub(crate) fn admit(
+        gate: &Arc<Gate>,
+        address: SocketAddr,
+        way: Way,
+    ) -> Result<Self, TurnedAway> {
         let address = address.ip().to_canonical();
         let is_exempt = address.is_loopback() || is_trusted(gate, address);
         let place = if is_exempt { None } else { Some(pay(gate, address)?) };
@@ -60,7 +74,11 @@ impl Peer {
         let counted = gate.tree.ledger().count_under(Gauge::Sockets, connections_max);
         let counted = counted.ok_or(TurnedAway::ServerFull)?;
         let held = Arc::new(Held { _place: place, _counted: counted });
-        Ok(Self { gate: gate.clone(), address, held })
+        Ok(Self { gate: gate.clone(), address, way, held })
+    }
+
+    pub(crate) fn way(&self) -> Way {
+        self.way
     }
 
     /// A client behind a trusted proxy pays for each upgrade: the proxy's connections are shared.
@@ -83,7 +101,7 @@ fn pay(gate: &Gate, address: IpAddr) -> Result<Place, TurnedAway> {
 }
 
 fn is_trusted(gate: &Gate, address: IpAddr) -> bool {
-    gate.trusted_proxies.iter().any(|proxy| proxy.to_canonical() == address)
+    gate.rules.trusted_proxies.iter().any(|proxy| proxy.to_canonical() == address)
 }
 
 /// The last hop: the one address the proxy itself has seen. What stands before it, anybody wrote.
@@ -97,17 +115,19 @@ fn forwarded_for(request: &HeaderMap) -> Option<IpAddr> {
 mod tests {
     use http::HeaderValue;
 
+    use super::super::Rules;
     use super::*;
     use crate::Tree;
     use crate::limits::Limits;
 
     fn gate(limits: Limits, trusted: &[&str]) -> Arc<Gate> {
-        let trusted = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
-        Arc::new(Gate::new(Tree::new(limits), Vec::new(), trusted))
+        let trusted_proxies = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        let rules = Rules { trusted_proxies, ..Rules::default() };
+        Arc::new(Gate::new(Tree::new(limits), rules))
     }
 
     fn admit(gate: &Arc<Gate>, address: &str) -> Result<Peer, TurnedAway> {
-        Peer::admit(gate, SocketAddr::new(address.parse().unwrap(), 4711))
+        Peer::admit(gate, SocketAddr::new(address.parse().unwrap(), 4711), Way::Plain)
     }
 
     fn often(burst: u32) -> Limits {
