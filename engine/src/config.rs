@@ -17,12 +17,16 @@ pub struct Config {
     pub limits: Limits,
     /// Where to listen; nowhere, if empty.
     pub listen: Vec<Listen>,
-    /// TLS for every listener; without it they speak plain HTTP.
+    /// A unix socket to listen on beside those; it speaks plain HTTP.
+    pub listen_unix: Option<UnixPlace>,
+    /// Where to answer plain HTTP by the way to TLS.
+    pub http_redirect: Vec<Listen>,
+    /// TLS for every address; without it they speak plain HTTP.
     pub tls: Option<TlsFiles>,
     /// Origins whose pages may connect; if none is named, those of the host a client asked for.
     pub origins: Vec<Origin>,
     /// Peers whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Proxy>,
     /// The operator's socket; none, if absent.
     pub admin_socket: Option<PathBuf>,
 }
@@ -37,6 +41,42 @@ pub enum Listen {
     },
     /// One address; an unspecified one stands for every address of its own family.
     Address(SocketAddr),
+}
+
+/// A unix socket to listen on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnixPlace {
+    /// Where.
+    pub path: PathBuf,
+    /// Who may connect, as a file's mode.
+    pub mode: u32,
+}
+
+/// A peer that speaks for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proxy {
+    /// Whoever connects from there.
+    Address(IpAddr),
+    /// Whoever connects by the unix socket.
+    Unix,
+}
+
+/// This names no proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a proxy is an address, such as 127.0.0.1, or the word unix for who comes by --listen-unix"
+)]
+pub struct InvalidProxy;
+
+impl FromStr for Proxy {
+    type Err = InvalidProxy;
+
+    fn from_str(text: &str) -> Result<Self, InvalidProxy> {
+        if text == "unix" {
+            return Ok(Self::Unix);
+        }
+        text.parse().map(Self::Address).map_err(|_| InvalidProxy)
+    }
 }
 
 /// A certificate and its key, in PEM.

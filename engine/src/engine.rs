@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,13 +11,13 @@ use sanctuary_protocol::RoomId;
 use tokio::sync::watch;
 
 use crate::actor::sanctuary::{self, Sanctuary};
-use crate::config::Config;
+use crate::config::{Config, UnixPlace};
 use crate::connection::Connection;
-use crate::console::{self, ConsoleError, SocketFile};
-use crate::gateway::listen::{self, BindError};
-use crate::gateway::{self, Gate, Rules};
+use crate::gateway::listen::{self, BindError, Listener};
+use crate::gateway::{self, Gate, Redirect, Rules};
 use crate::ledger::Gauge;
 use crate::remark::{self, Heard, Remark};
+use crate::socket_file::{self, Purpose, SocketError, SocketFile};
 use crate::tls::{Tls, TlsError};
 use crate::tree::Tree;
 
@@ -32,9 +33,9 @@ pub enum StartError {
     /// It cannot listen where it was told to.
     #[error(transparent)]
     Bind(#[from] BindError),
-    /// The operator's socket cannot be made.
+    /// A unix socket cannot be made.
     #[error(transparent)]
-    Console(#[from] ConsoleError),
+    Socket(#[from] SocketError),
     /// The certificate or its key does not hold.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -84,6 +85,8 @@ pub struct Engine {
     tree: Tree,
     root: ActorRef<sanctuary::Message>,
     addresses: Vec<SocketAddr>,
+    redirects: Vec<SocketAddr>,
+    unix: Option<SocketFile>,
     admin_socket: Option<SocketFile>,
     heard: Heard,
     ended: watch::Receiver<Option<Ended>>,
@@ -103,18 +106,32 @@ pub fn check(config: &Config) -> Result<(), StartError> {
 /// # Errors
 /// When a socket cannot be bound, with what to do about it.
 pub async fn start(config: Config) -> Result<Engine, StartError> {
-    let Config { limits, listen, tls, origins, trusted_proxies, admin_socket } = config;
+    let Config { limits, listen, listen_unix, http_redirect, tls, .. } = config;
+    let Config { origins, trusted_proxies, admin_socket, .. } = config;
     let tls = tls.map(Tls::of_files).transpose()?.map(Arc::new);
-    let listeners = listen.iter().map(listen::bind).collect::<Result<Vec<_>, _>>()?;
-    let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
-    let bound = admin_socket.as_deref().map(console::bind).transpose()?;
-    let (console, admin_socket) = bound.unzip();
+    let bind = |place, flag| listen::bind(place, flag);
+    let chat = listen.iter().map(|place| bind(place, "--port")).collect::<Result<Vec<_>, _>>()?;
+    let addresses: Vec<_> = chat.iter().filter_map(|socket| socket.local_addr().ok()).collect();
+    let ways = http_redirect.iter().map(|place| bind(place, "--http-redirect"));
+    let ways = ways.collect::<Result<Vec<_>, _>>()?;
+    let redirects = ways.iter().filter_map(|socket| socket.local_addr().ok()).collect();
+    let operator = |path: &PathBuf| socket_file::bind(path, Purpose::Operator);
+    let (console, admin_socket) = admin_socket.as_ref().map(operator).transpose()?.unzip();
+    let visitors = |UnixPlace { path, mode }| socket_file::bind(&path, Purpose::Visitors { mode });
+    let bound = listen_unix.map(visitors).transpose();
+    // Nothing is left of a server that does not start.
+    let bound = bound.inspect_err(|_| admin_socket.iter().for_each(socket_file::unbind));
+    let (unix_socket, unix) = bound?.unzip();
+    let listeners = chat.into_iter().map(Listener::Chat);
+    let listeners = listeners.chain(ways.into_iter().map(Listener::Redirect));
+    let listeners: Vec<_> = listeners.chain(unix_socket.map(Listener::Unix)).collect();
     let tree = Tree::new(limits);
     let (remarks, heard) = remark::remarks();
+    let redirect = Redirect::to(&origins, addresses.first().map_or(0, SocketAddr::port));
+    let rules = Rules { origins, trusted_proxies, tls, redirect, remarks };
     let gateway = (!listeners.is_empty()).then(|| gateway::Arguments {
-        gate: Arc::new(Gate::new(tree.clone(), Rules { origins, trusted_proxies, tls })),
+        gate: Arc::new(Gate::new(tree.clone(), rules)),
         listeners: Arc::new(listeners),
-        remarks,
     });
     let ended = watch::Sender::new(None);
     let watching = ended.subscribe();
@@ -128,7 +145,8 @@ pub async fn start(config: Config) -> Result<Engine, StartError> {
         watched.begin_stopping();
         ended.send_modify(|ended| *ended = ended.or(Some(fallback)));
     });
-    let engine = Engine { tree, root, addresses, admin_socket, heard, ended: watching };
+    let engine =
+        Engine { tree, root, addresses, redirects, unix, admin_socket, heard, ended: watching };
     // Whoever asks the tree at once gets an answer; a tree that falls at once says so by `ended`.
     tokio::select! {
         () = engine.tree.lobby_stands() => {}
@@ -146,6 +164,16 @@ impl Engine {
     /// Where it listens.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Where it answers plain HTTP by the way to TLS.
+    pub fn redirects(&self) -> &[SocketAddr] {
+        &self.redirects
+    }
+
+    /// The unix socket it listens on.
+    pub fn unix(&self) -> Option<&Path> {
+        self.unix.as_ref().map(SocketFile::path)
     }
 
     /// The handle to the tree inside.
@@ -170,8 +198,8 @@ impl Engine {
         }
         let _ = tokio::time::timeout(FLUSH_WAIT, sockets).await;
         let _ = self.root.stop_and_wait(None, Some(FAREWELL_WAIT)).await;
-        if let Some(file) = &self.admin_socket {
-            console::unbind(file);
+        for file in self.unix.iter().chain(&self.admin_socket) {
+            socket_file::unbind(file);
         }
     }
 

@@ -31,6 +31,8 @@ mod actor;
 
 pub mod console;
 
+mod socket_file;
+
 mod tls;
 
 mod gateway;
@@ -42,12 +44,13 @@ mod engine;
 #[cfg(feature = "faults")]
 pub mod fault;
 
-pub use config::{Config, Listen, Origin, TlsFiles};
+pub use config::{Config, InvalidOrigin, Listen, Origin, Proxy, TlsFiles, UnixPlace};
 pub use connection::Connection;
 pub use engine::{Ended, Engine, Part, StartError, check, start};
 pub use gateway::listen::BindError;
 pub use line::{HungUp, Line};
 pub use outbox::{Delivered, Delivery};
 pub use remark::Remark;
+pub use socket_file::SocketError;
 pub use tls::{Moment, TlsError};
 pub use tree::{Tree, Unavailable};

@@ -3,10 +3,10 @@
 
 mod options;
 mod process;
+mod service_manager;
 
 use std::convert::Infallible;
 use std::io::{self, Write as _};
-use std::net::SocketAddr;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Context as _;
 use options::{Invocation, Options, Task};
 use sanctuary_engine::{Config, Ended, Engine};
+use service_manager::ServiceManager;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Freed memory keeps no frame, no token and no address.
@@ -95,15 +96,25 @@ fn runtime() -> tokio::runtime::Builder {
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen().context("signals cannot be heard")?;
     let scheme = if config.tls.is_some() { "https" } else { "http" };
+    // The chat is worth more than the manager's word: without it a server is as good.
+    let manager = ServiceManager::of_this_process().unwrap_or_else(|deaf| {
+        say(&deaf.to_string());
+        ServiceManager::default()
+    });
     let engine = sanctuary_engine::start(config).await?;
-    let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(scheme, engine.addresses()));
+    let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(scheme, &engine));
+    manager.ready();
     tokio::select! {
         never = pass_on(&engine) => match never {},
+        never = manager.watch(&engine) => match never {},
         ended = engine.ended() => Ok(give_up(&engine, ended).await),
-        () = signals.next() => tokio::select! {
-            () = engine.shut_down() => Ok(ExitCode::SUCCESS),
-            () = signals.next() => Ok(ExitCode::from(EXIT_INTERRUPTED)),
-        },
+        () = signals.next() => {
+            manager.stopping();
+            tokio::select! {
+                () = engine.shut_down() => Ok(ExitCode::SUCCESS),
+                () = signals.next() => Ok(ExitCode::from(EXIT_INTERRUPTED)),
+            }
+        }
     }
 }
 
@@ -150,9 +161,9 @@ async fn pass_on(engine: &Engine) -> Infallible {
     }
 }
 
-/// What to type into a browser.
-fn places(scheme: &str, addresses: &[SocketAddr]) -> String {
-    let places = addresses.iter().map(|address| {
+/// What to type into a browser, and what to tell a proxy.
+fn places(scheme: &str, engine: &Engine) -> String {
+    let places = engine.addresses().iter().map(|address| {
         let port = address.port();
         if address.ip().is_unspecified() {
             format!("{scheme}://localhost:{port}/")
@@ -160,7 +171,8 @@ fn places(scheme: &str, addresses: &[SocketAddr]) -> String {
             format!("{scheme}://{address}/")
         }
     });
-    let mut places: Vec<_> = places.collect();
+    let unix = engine.unix().map(|path| format!("unix:{}", path.display()));
+    let mut places: Vec<_> = places.chain(unix).collect();
     places.dedup();
     places.join(" and ")
 }

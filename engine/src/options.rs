@@ -17,7 +17,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory as _, Parser};
 use edge::EdgeOptions;
 pub(crate) use invocation::{Invocation, Task};
 use limits::{LimitOptions, TooFewFiles};
-use sanctuary_engine::{Config, Listen, Origin, console};
+use sanctuary_engine::{Config, Listen, Origin, Proxy, console};
 
 /// A chatroom that leaves nothing behind.
 #[derive(Debug, Parser)]
@@ -54,9 +54,10 @@ pub(crate) struct Options {
     #[arg(long, env = "SANCTUARY_ORIGIN", value_delimiter = ',')]
     origin: Vec<Origin>,
 
-    /// Address of a proxy whose X-Forwarded-For is believed; may be given again
+    /// Address of a proxy whose X-Forwarded-For is believed, or `unix` for whoever comes by
+    /// --listen-unix; may be given again
     #[arg(long, value_name = "ADDRESS", env = "SANCTUARY_TRUSTED_PROXY", value_delimiter = ',')]
-    trusted_proxy: Vec<IpAddr>,
+    trusted_proxy: Vec<Proxy>,
 
     /// The operator's socket, for sanctuary-admin [default: in the runtime directory]
     #[arg(long, value_name = "PATH", env = "SANCTUARY_ADMIN_SOCKET")]
@@ -129,6 +130,8 @@ impl Options {
         };
         Ok(Config {
             limits: self.limits.into_limits(),
+            listen_unix: self.edge.unix(),
+            http_redirect: self.edge.redirect(&listen)?,
             listen,
             tls: self.edge.tls()?,
             origins: self.origin,
@@ -144,6 +147,9 @@ impl Options {
         }
         if self.ipv6_only {
             return vec![Listen::Address((Ipv6Addr::UNSPECIFIED, port).into())];
+        }
+        if self.bind.is_empty() && self.edge.unix().is_some() {
+            return Vec::new();
         }
         if self.bind.is_empty() {
             return vec![Listen::DualStack { port }];
@@ -212,6 +218,8 @@ mod tests {
             &["--origin", "chat.example"],
             &["--members-max", "0"],
             &["--bytes-burst", "1000"],
+            &["--trusted-proxy", "here"],
+            &["--listen-unix-mode", "rw"],
             &["--admin-socket", "x", "--no-admin-socket"],
         ] {
             let parsed = Options::try_parse_from([&["sanctuary"], flags].concat());

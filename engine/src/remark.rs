@@ -1,6 +1,7 @@
 //! What the operator should hear while the server runs, in a sentence each. It is handed to whoever
 //! runs the engine; nothing here prints. Knows nothing of a person, a room or an address.
 
+use std::io;
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, mpsc};
@@ -19,9 +20,12 @@ pub enum Remark {
     /// The certificate in use is no longer valid.
     #[error("{0}, or browsers will not come in")]
     CertificateEnded(TlsError),
+    /// There is no file left for a connection, of this process or of the machine.
+    #[error("a connection cannot be taken: {0}; raise the limit of open files (ulimit -n)")]
+    NoFileLeft(io::Error),
 }
 
-/// Where remarks are made.
+/// Where remarks are made. By default nobody hears them.
 #[derive(Clone, Debug)]
 pub(crate) struct Remarks {
     sender: mpsc::Sender<Remark>,
@@ -37,6 +41,12 @@ pub(crate) struct Heard {
 pub(crate) fn remarks() -> (Remarks, Heard) {
     let (sender, receiver) = mpsc::channel(WAITING_MAX);
     (Remarks { sender }, Heard { receiver: Arc::new(Mutex::new(receiver)) })
+}
+
+impl Default for Remarks {
+    fn default() -> Self {
+        remarks().0
+    }
 }
 
 impl Remarks {

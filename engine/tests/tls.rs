@@ -13,8 +13,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use common::{ROOM, admit, create, eventually, knock, post};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sanctuary_engine::limits::Limits;
-use sanctuary_engine::{Config, Engine, TlsFiles};
+use sanctuary_engine::{Config, Engine, Listen, TlsFiles};
 use sanctuary_protocol::CloseReason;
 use tls::{Authority, Files, HOLDS, connect, shown, try_connect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -22,7 +23,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
-use web::{Socket, request, send_over, serve};
+use web::{LOOPBACK, Socket, request, send_over, send_raw, serve};
 
 const ASKED: &str = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
 
@@ -106,14 +107,38 @@ async fn a_page_that_came_over_plain_http_may_not_connect_over_tls() {
 }
 
 #[tokio::test]
-async fn whoever_speaks_plain_http_is_told_so() {
+async fn whoever_speaks_plain_http_is_led_to_tls() {
     let authority = Authority::new();
     let files = Files::of(&authority.issue(HOLDS));
     let (_engine, address) = serve_tls(&files, Limits::default()).await;
     let answer = request(address, "GET", "/", &[]).await;
-    assert_eq!(answer.status, 400);
+    let place = format!("https://{address}/");
+    assert_eq!((answer.status, answer.header("location")), (308, Some(place.as_str())));
     assert!(answer.body.contains("https://"), "{}", answer.body);
     assert_eq!(answer.header("strict-transport-security"), None);
+}
+
+#[tokio::test]
+async fn a_port_of_its_own_leads_to_tls_and_no_further() {
+    let authority = Authority::new();
+    let files = Files::of(&authority.issue(HOLDS));
+    let tls = Some(TlsFiles::new(files.certificate(), files.key()));
+    let http_redirect = vec![Listen::Address(LOOPBACK.parse().unwrap())];
+    let (engine, address) = serve(Config { tls, http_redirect, ..Config::default() }).await;
+    let plain = engine.redirects()[0];
+    let host = format!("host: localhost:{}\r\nconnection: close", plain.port());
+    for (target, status, place) in [
+        ("/", 308, Some(format!("https://localhost:{}/", address.port()))),
+        ("/room/x?y", 308, Some(format!("https://localhost:{}/room/x?y", address.port()))),
+        ("*", 400, None),
+    ] {
+        let asked = format!("GET {target} HTTP/1.1\r\n{host}\r\n\r\n");
+        let answer = send_raw(plain, &asked).await;
+        assert_eq!((answer.status, answer.header("location")), (status, place.as_deref()));
+        assert_eq!(answer.header("strict-transport-security"), None);
+        assert!(answer.header("content-security-policy").is_some());
+    }
+    assert_eq!(request(plain, "POST", "/", &[]).await.status, 405);
 }
 
 #[tokio::test]
@@ -183,6 +208,9 @@ async fn a_crowd_of_unfinished_handshakes_holds_up_others_no_longer_than_each_ma
     let header_wait = Duration::from_millis(500);
     let limits = Limits { header_wait, ..Limits::default() };
     let (_engine, address) = serve_tls(&files, limits).await;
+    // Both ends of each are this process's.
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).unwrap();
     let mut crowd = Vec::new();
     for _ in 0..600 {
         let mut slow = TcpStream::connect(address).await.unwrap();

@@ -5,10 +5,13 @@
 
 pub(crate) mod listen;
 
+mod way_in;
+
 mod accept;
 mod crowd;
 mod handshake;
 mod peer;
+mod redirect;
 mod tag;
 mod throttle;
 
@@ -24,7 +27,6 @@ mod assets;
 mod headers;
 mod reply;
 
-use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
@@ -33,13 +35,16 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::Tree;
-use crate::config::Origin;
+use crate::config::{Origin, Proxy};
 use crate::rates::Rate;
 use crate::remark::Remarks;
 use crate::tls::Tls;
 use crowd::Crowd;
 use intake::Unfinished;
+use listen::Listener;
+pub(crate) use redirect::Redirect;
 use throttle::Throttle;
+use way_in::WayIn;
 
 /// Connections turned away that are told why at the same time; the rest are just closed.
 const TURNED_AWAY_MAX: usize = 64;
@@ -62,9 +67,13 @@ pub(crate) struct Rules {
     /// Whose pages may connect; if none is named, those of the host a client asked for.
     pub(crate) origins: Vec<Origin>,
     /// Whose word counts of where a client is.
-    pub(crate) trusted_proxies: Vec<IpAddr>,
+    pub(crate) trusted_proxies: Vec<Proxy>,
     /// What listeners speak; plain HTTP without.
     pub(crate) tls: Option<Arc<Tls>>,
+    /// Where plain HTTP is sent to.
+    pub(crate) redirect: Redirect,
+    /// Who is told of what the operator should know.
+    pub(crate) remarks: Remarks,
 }
 
 impl Gate {
@@ -87,8 +96,7 @@ impl Gate {
 #[derive(Clone, Debug)]
 pub(crate) struct Arguments {
     pub(crate) gate: Arc<Gate>,
-    pub(crate) listeners: Arc<Vec<TcpListener>>,
-    pub(crate) remarks: Remarks,
+    pub(crate) listeners: Arc<Vec<Listener>>,
 }
 
 /// What the gateway is told.
@@ -117,23 +125,23 @@ impl Actor for Gateway {
     async fn pre_start(
         &self,
         myself: ActorRef<Message>,
-        Arguments { gate, listeners, remarks }: Arguments,
+        Arguments { gate, listeners }: Arguments,
     ) -> Result<State, ActorProcessingErr> {
         let mut loops = JoinSet::new();
         for listener in listeners.iter() {
-            let listener = tokio::net::TcpListener::from_std(listener.try_clone()?)?;
+            let way_in = WayIn::open(listener.try_clone()?)?;
             let told = LoopEnd { gateway: myself.clone() };
             let gate = gate.clone();
             loops.spawn(async move {
                 let _told = told;
-                accept::accept(&listener, &gate).await;
+                way_in.accept(&gate).await;
             });
         }
         if let Some(tls) = gate.rules.tls.clone() {
             let told = LoopEnd { gateway: myself };
             loops.spawn(async move {
                 let _told = told;
-                tls.keep(&remarks).await;
+                tls.keep(&gate.rules.remarks).await;
             });
         }
         Ok(State { _loops: loops })

@@ -41,11 +41,6 @@ pub(crate) fn no_path() -> Reply {
     sentence(StatusCode::BAD_REQUEST, "A request names a path, such as /.")
 }
 
-/// Plain HTTP where TLS is spoken.
-pub(crate) fn tls_required() -> Reply {
-    sentence(StatusCode::BAD_REQUEST, "TLS is spoken here: write https:// before the address.")
-}
-
 /// Something is there, and not for this method.
 pub(crate) fn method_not_allowed() -> Reply {
     let mut reply = sentence(StatusCode::METHOD_NOT_ALLOWED, "This can only be read: use GET.");

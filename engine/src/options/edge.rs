@@ -1,13 +1,15 @@
 //! The options of what lies between the server and the net: TLS, and who else listens. Must not read
 //! a file.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use sanctuary_engine::TlsFiles;
+use sanctuary_engine::{Listen, TlsFiles, UnixPlace};
 
 /// The edge of the server.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "TLS")]
+#[command(next_help_heading = "Edge")]
 pub(crate) struct EdgeOptions {
     /// Certificate to speak TLS with, in PEM, and behind it those that lead to an authority; it is
     /// read again when it is replaced
@@ -17,6 +19,40 @@ pub(crate) struct EdgeOptions {
     /// The certificate's private key, in PEM
     #[arg(long, value_name = "FILE", env = "SANCTUARY_TLS_KEY")]
     tls_key: Option<PathBuf>,
+
+    /// Port on which plain HTTP is answered by the way to TLS; 80 is what browsers ask
+    #[arg(long, value_name = "PORT", env = "SANCTUARY_HTTP_REDIRECT")]
+    http_redirect: Option<u16>,
+
+    /// Unix socket to listen on, in plain HTTP, for a proxy or an onion service on this machine;
+    /// without --bind, -4 or -6 it is all that the server listens on
+    #[arg(long, value_name = "PATH", env = "SANCTUARY_LISTEN_UNIX")]
+    listen_unix: Option<PathBuf>,
+
+    /// Who may connect to it, as a file's mode: its owner and its group, unless you say otherwise
+    #[arg(long, value_name = "MODE", env = "SANCTUARY_LISTEN_UNIX_MODE", default_value = "660")]
+    listen_unix_mode: Mode,
+}
+
+/// A file's mode, in octal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mode(u32);
+
+/// This is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a mode is three octal digits, such as 600, 660 or 666")]
+struct InvalidMode;
+
+impl FromStr for Mode {
+    type Err = InvalidMode;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMode> {
+        let is_octal = text.bytes().all(|digit| (b'0'..=b'7').contains(&digit));
+        let digits = text.strip_prefix('0').filter(|_| text.len() == 4).unwrap_or(text);
+        let mode = Some(digits).filter(|digits| digits.len() == 3 && is_octal);
+        let mode = mode.and_then(|digits| u32::from_str_radix(digits, 8).ok());
+        mode.map(Self).ok_or(InvalidMode)
+    }
 }
 
 /// Options that are right by themselves, and wrong together.
@@ -28,6 +64,14 @@ pub(crate) enum EdgeError {
     /// A key alone.
     #[error("a key needs its certificate: name it with --tls-certificate")]
     NoCertificate,
+    /// A way to where nothing is.
+    #[error(
+        "--http-redirect leads to TLS, and there is none; name a certificate with --tls-certificate"
+    )]
+    NoTls,
+    /// No address to redirect from, or to.
+    #[error("--http-redirect needs an address beside --listen-unix; name one with --bind")]
+    NoAddress,
 }
 
 impl EdgeOptions {
@@ -41,6 +85,56 @@ impl EdgeOptions {
             (Some(_), None) => Err(EdgeError::NoKey),
             (None, Some(_)) => Err(EdgeError::NoCertificate),
             (None, None) => Ok(None),
+        }
+    }
+
+    /// The unix socket to listen on, if there is to be one.
+    pub(crate) fn unix(&self) -> Option<UnixPlace> {
+        let path = self.listen_unix.clone()?;
+        Some(UnixPlace { path, mode: self.listen_unix_mode.0 })
+    }
+
+    /// Where to answer plain HTTP by the way to TLS: the addresses that are listened on, at the port
+    /// for that.
+    ///
+    /// # Errors
+    /// When there is no TLS, or no address.
+    pub(crate) fn redirect(&self, listen: &[Listen]) -> Result<Vec<Listen>, EdgeError> {
+        let Some(port) = self.http_redirect else { return Ok(Vec::new()) };
+        if self.tls()?.is_none() {
+            return Err(EdgeError::NoTls);
+        }
+        let mut places: Vec<Listen> = Vec::new();
+        for place in listen {
+            let place = match *place {
+                Listen::DualStack { .. } => Listen::DualStack { port },
+                Listen::Address(address) => Listen::Address(SocketAddr::new(address.ip(), port)),
+            };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        if places.is_empty() { Err(EdgeError::NoAddress) } else { Ok(places) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mode_is_three_octal_digits() {
+        for (text, expected) in [
+            ("660", Some(0o660)),
+            ("0660", Some(0o660)),
+            ("666", Some(0o666)),
+            ("0", None),
+            ("1660", None),
+            ("668", None),
+            ("", None),
+            ("rw-", None),
+        ] {
+            assert_eq!(text.parse().ok(), expected.map(Mode), "{text:?}");
         }
     }
 }
