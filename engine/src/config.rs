@@ -1,5 +1,7 @@
 //! What an engine is started with. Plain values: where they come from is `main`'s affair.
 
+mod acme;
+
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -7,6 +9,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use http::uri::Authority;
+
+pub use acme::{Acme, Contact, Domain, InvalidContact, InvalidDomain};
 
 use crate::limits::Limits;
 
@@ -22,7 +26,7 @@ pub struct Config {
     /// Where to answer plain HTTP by the way to TLS.
     pub http_redirect: Vec<Listen>,
     /// TLS for every address; without it they speak plain HTTP.
-    pub tls: Option<TlsFiles>,
+    pub tls: Option<Tls>,
     /// Origins whose pages may connect; if none is named, those of the host a client asked for.
     pub origins: Vec<Origin>,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -76,6 +80,25 @@ impl FromStr for Proxy {
             return Ok(Self::Unix);
         }
         text.parse().map(Self::Address).map_err(|_| InvalidProxy)
+    }
+}
+
+/// Where certificates are from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// The operator puts them there.
+    Files(TlsFiles),
+    /// An authority gives them.
+    Acme(Acme),
+}
+
+impl Tls {
+    /// The hosts it is known to be for.
+    pub fn domains(&self) -> &[Domain] {
+        match self {
+            Self::Files(_) => &[],
+            Self::Acme(acme) => &acme.domains,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,14 +11,15 @@ use sanctuary_protocol::RoomId;
 use tokio::sync::watch;
 
 use crate::actor::sanctuary::{self, Sanctuary};
-use crate::config::{Config, UnixPlace};
+use crate::config::Config;
 use crate::connection::Connection;
-use crate::gateway::listen::{self, BindError, Listener};
+use crate::doors::{Doors, Places};
+use crate::gateway::listen::BindError;
 use crate::gateway::{self, Gate, Redirect, Rules};
 use crate::ledger::Gauge;
 use crate::remark::{self, Heard, Remark};
-use crate::socket_file::{self, Purpose, SocketError, SocketFile};
-use crate::tls::{Tls, TlsError};
+use crate::socket_file::{SocketError, SocketFile};
+use crate::tls::{self, Tls, TlsError};
 use crate::tree::Tree;
 
 /// How long the rooms may take to tell everybody that the server stops: a turn each.
@@ -84,10 +85,7 @@ pub enum Ended {
 pub struct Engine {
     tree: Tree,
     root: ActorRef<sanctuary::Message>,
-    addresses: Vec<SocketAddr>,
-    redirects: Vec<SocketAddr>,
-    unix: Option<SocketFile>,
-    admin_socket: Option<SocketFile>,
+    places: Places,
     heard: Heard,
     ended: watch::Receiver<Option<Ended>>,
 }
@@ -95,10 +93,9 @@ pub struct Engine {
 /// Looks at what an engine would be started with, as far as can be told without starting it.
 ///
 /// # Errors
-/// When the certificate or its key does not hold.
+/// When a certificate, a key or a folder does not hold.
 pub fn check(config: &Config) -> Result<(), StartError> {
-    config.tls.clone().map(Tls::of_files).transpose()?;
-    Ok(())
+    Ok(config.tls.as_ref().map_or(Ok(()), tls::check)?)
 }
 
 /// Starts an engine. Every socket is bound when this returns.
@@ -106,28 +103,14 @@ pub fn check(config: &Config) -> Result<(), StartError> {
 /// # Errors
 /// When a socket cannot be bound, with what to do about it.
 pub async fn start(config: Config) -> Result<Engine, StartError> {
-    let Config { limits, listen, listen_unix, http_redirect, tls, .. } = config;
-    let Config { origins, trusted_proxies, admin_socket, .. } = config;
-    let tls = tls.map(Tls::of_files).transpose()?.map(Arc::new);
-    let bind = |place, flag| listen::bind(place, flag);
-    let chat = listen.iter().map(|place| bind(place, "--port")).collect::<Result<Vec<_>, _>>()?;
-    let addresses: Vec<_> = chat.iter().filter_map(|socket| socket.local_addr().ok()).collect();
-    let ways = http_redirect.iter().map(|place| bind(place, "--http-redirect"));
-    let ways = ways.collect::<Result<Vec<_>, _>>()?;
-    let redirects = ways.iter().filter_map(|socket| socket.local_addr().ok()).collect();
-    let operator = |path: &PathBuf| socket_file::bind(path, Purpose::Operator);
-    let (console, admin_socket) = admin_socket.as_ref().map(operator).transpose()?.unzip();
-    let visitors = |UnixPlace { path, mode }| socket_file::bind(&path, Purpose::Visitors { mode });
-    let bound = listen_unix.map(visitors).transpose();
-    // Nothing is left of a server that does not start.
-    let bound = bound.inspect_err(|_| admin_socket.iter().for_each(socket_file::unbind));
-    let (unix_socket, unix) = bound?.unzip();
-    let listeners = chat.into_iter().map(Listener::Chat);
-    let listeners = listeners.chain(ways.into_iter().map(Listener::Redirect));
-    let listeners: Vec<_> = listeners.chain(unix_socket.map(Listener::Unix)).collect();
+    let domains = config.tls.as_ref().map_or(Vec::new(), |tls| tls.domains().to_vec());
+    let tls = config.tls.clone().map(Tls::begin).transpose()?.map(Arc::new);
+    let Doors { listeners, console, places } = Doors::open(&config)?;
+    let Config { limits, origins, trusted_proxies, .. } = config;
     let tree = Tree::new(limits);
     let (remarks, heard) = remark::remarks();
-    let redirect = Redirect::to(&origins, addresses.first().map_or(0, SocketAddr::port));
+    let port = places.addresses.first().map_or(0, SocketAddr::port);
+    let redirect = Redirect::to(&origins, &domains, port);
     let rules = Rules { origins, trusted_proxies, tls, redirect, remarks };
     let gateway = (!listeners.is_empty()).then(|| gateway::Arguments {
         gate: Arc::new(Gate::new(tree.clone(), rules)),
@@ -145,8 +128,7 @@ pub async fn start(config: Config) -> Result<Engine, StartError> {
         watched.begin_stopping();
         ended.send_modify(|ended| *ended = ended.or(Some(fallback)));
     });
-    let engine =
-        Engine { tree, root, addresses, redirects, unix, admin_socket, heard, ended: watching };
+    let engine = Engine { tree, root, places, heard, ended: watching };
     // Whoever asks the tree at once gets an answer; a tree that falls at once says so by `ended`.
     tokio::select! {
         () = engine.tree.lobby_stands() => {}
@@ -163,17 +145,17 @@ impl Engine {
 
     /// Where it listens.
     pub fn addresses(&self) -> &[SocketAddr] {
-        &self.addresses
+        &self.places.addresses
     }
 
     /// Where it answers plain HTTP by the way to TLS.
     pub fn redirects(&self) -> &[SocketAddr] {
-        &self.redirects
+        &self.places.redirects
     }
 
     /// The unix socket it listens on.
     pub fn unix(&self) -> Option<&Path> {
-        self.unix.as_ref().map(SocketFile::path)
+        self.places.unix.as_ref().map(SocketFile::path)
     }
 
     /// The handle to the tree inside.
@@ -198,9 +180,7 @@ impl Engine {
         }
         let _ = tokio::time::timeout(FLUSH_WAIT, sockets).await;
         let _ = self.root.stop_and_wait(None, Some(FAREWELL_WAIT)).await;
-        for file in self.unix.iter().chain(&self.admin_socket) {
-            socket_file::unbind(file);
-        }
+        self.places.remove_files();
     }
 
     /// Waits for the next thing the operator should hear. Cancel-safe.

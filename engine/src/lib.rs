@@ -39,12 +39,16 @@ mod gateway;
 
 mod connection;
 
+mod doors;
+
 mod engine;
 
 #[cfg(feature = "faults")]
 pub mod fault;
 
-pub use config::{Config, InvalidOrigin, Listen, Origin, Proxy, TlsFiles, UnixPlace};
+pub use config::{
+    Acme, Config, Contact, Domain, InvalidOrigin, Listen, Origin, Proxy, Tls, TlsFiles, UnixPlace,
+};
 pub use connection::Connection;
 pub use engine::{Ended, Engine, Part, StartError, check, start};
 pub use gateway::listen::BindError;

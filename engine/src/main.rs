@@ -7,13 +7,14 @@ mod service_manager;
 
 use std::convert::Infallible;
 use std::io::{self, Write as _};
+use std::net::SocketAddr;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
 use options::{Invocation, Options, Task};
-use sanctuary_engine::{Config, Ended, Engine};
+use sanctuary_engine::{Config, Ended, Engine, Tls};
 use service_manager::ServiceManager;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -33,6 +34,9 @@ const EXIT_GAVE_UP: u8 = 70;
 
 /// A second signal came while it was saying goodbye (128 and SIGINT's number, as shells count).
 const EXIT_INTERRUPTED: u8 = 130;
+
+/// The port that goes without saying.
+const HTTPS_PORT: u16 = 443;
 
 /// Failures that are told of, so that stderr cannot be flooded: the first tell what is wrong.
 const FAILURES_SAID_MAX: usize = 16;
@@ -95,14 +99,14 @@ fn runtime() -> tokio::runtime::Builder {
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen().context("signals cannot be heard")?;
-    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let tls = config.tls.clone();
     // The chat is worth more than the manager's word: without it a server is as good.
     let manager = ServiceManager::of_this_process().unwrap_or_else(|deaf| {
         say(&deaf.to_string());
         ServiceManager::default()
     });
     let engine = sanctuary_engine::start(config).await?;
-    let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(scheme, &engine));
+    let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(tls.as_ref(), &engine));
     manager.ready();
     tokio::select! {
         never = pass_on(&engine) => match never {},
@@ -162,8 +166,16 @@ async fn pass_on(engine: &Engine) -> Infallible {
 }
 
 /// What to type into a browser, and what to tell a proxy.
-fn places(scheme: &str, engine: &Engine) -> String {
-    let places = engine.addresses().iter().map(|address| {
+fn places(tls: Option<&Tls>, engine: &Engine) -> String {
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let domains = tls.map(Tls::domains).unwrap_or_default();
+    let port = engine.addresses().first().map_or(HTTPS_PORT, SocketAddr::port);
+    let named = domains.iter().map(|domain| match port {
+        HTTPS_PORT => format!("https://{}/", domain.as_str()),
+        port => format!("https://{}:{port}/", domain.as_str()),
+    });
+    let addresses = engine.addresses().iter().filter(|_| domains.is_empty());
+    let places = addresses.map(|address| {
         let port = address.port();
         if address.ip().is_unspecified() {
             format!("{scheme}://localhost:{port}/")
@@ -172,7 +184,7 @@ fn places(scheme: &str, engine: &Engine) -> String {
         }
     });
     let unix = engine.unix().map(|path| format!("unix:{}", path.display()));
-    let mut places: Vec<_> = places.chain(unix).collect();
+    let mut places: Vec<_> = named.chain(places).chain(unix).collect();
     places.dedup();
     places.join(" and ")
 }

@@ -219,6 +219,10 @@ mod tests {
             &["--members-max", "0"],
             &["--bytes-burst", "1000"],
             &["--trusted-proxy", "here"],
+            &["--acme", "*.chat.example"],
+            &["--acme", "chat.example", "--tls-key", "key.pem"],
+            &["--acme-contact", "me"],
+            &["--acme-directory", "http://localhost"],
             &["--listen-unix-mode", "rw"],
             &["--admin-socket", "x", "--no-admin-socket"],
         ] {

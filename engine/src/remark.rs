@@ -2,6 +2,7 @@
 //! runs the engine; nothing here prints. Knows nothing of a person, a room or an address.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, mpsc};
@@ -20,6 +21,23 @@ pub enum Remark {
     /// The certificate in use is no longer valid.
     #[error("{0}, or browsers will not come in")]
     CertificateEnded(TlsError),
+    /// An authority gave no certificate.
+    #[error("no certificate came from {directory}: {why}; it is asked again by itself")]
+    NoCertificate {
+        /// Which authority.
+        directory: String,
+        /// What it said, or why it could not be asked.
+        why: String,
+    },
+    /// A certificate or an account's key cannot be read from where it is kept, or written there.
+    #[error("{} does not keep what it should: {error}; mend it, or each start asks for a new \
+             certificate", folder.display())]
+    NotKept {
+        /// Where.
+        folder: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// There is no file left for a connection, of this process or of the machine.
     #[error("a connection cannot be taken: {0}; raise the limit of open files (ulimit -n)")]
     NoFileLeft(io::Error),

@@ -8,6 +8,8 @@ mod process;
 mod tls;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use process::{Server, run, words};
 use tls::{Authority, Files, HOLDS, connect};
@@ -85,13 +87,43 @@ fn refused(files: &Files, expected: &str) {
 }
 
 #[test]
-fn half_a_pair_is_refused() {
+fn what_does_not_go_together_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = folder.path().join("open");
+    fs::create_dir(&open).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
+    let open = open.to_str().unwrap();
+    let diary = folder.path().join("diary");
+    fs::write(&diary, "a diary").unwrap();
+    let diary = diary.to_str().unwrap();
+    let own = folder.path().join("own");
+    let own = own.to_str().unwrap();
+    let acme = ["--acme", "chat.example", "--acme-folder"];
     for (flags, expected) in [
-        (["--tls-certificate", "a.pem"], "a certificate needs its key: name it with --tls-key"),
-        (["--tls-key", "a.pem"], "a key needs its certificate: name it with --tls-certificate"),
+        (
+            &["--tls-certificate", "a.pem"][..],
+            "a certificate needs its key: name it with --tls-key",
+        ),
+        (&["--tls-key", "a.pem"], "a key needs its certificate: name it with --tls-certificate"),
+        (&["--acme", "chat.example"], "name one with --acme-folder"),
+        (&[&acme[..], &[open]].concat(), "`chmod 700` it, or name another with --acme-folder"),
+        (&[&acme[..], &[diary]].concat(), "`chmod 700` it, or name another with --acme-folder"),
+        (
+            &[&acme[..], &[own, "--acme-authority", diary]].concat(),
+            "name one in PEM with --acme-authority",
+        ),
+        (&["--http-redirect", "80"], "or a domain with --acme"),
+        (
+            &[&acme[..], &[own, "--listen-unix", "x", "--http-redirect", "80"]].concat(),
+            "needs an address beside --listen-unix; name one with --bind",
+        ),
     ] {
-        let output = run(&[&["check-config", "--no-admin-socket"], &flags[..]].concat());
-        assert_eq!(output.status.code(), Some(1));
-        assert_eq!(words(&output), format!("sanctuary: {expected}\n"));
+        for task in [&["check-config"][..], &[]] {
+            let output = run(&[task, &["--no-admin-socket"], flags].concat());
+            let words = words(&output);
+            assert_eq!(output.status.code(), Some(1), "{flags:?}: {words}");
+            assert!(words.ends_with(&format!("{expected}\n")), "{flags:?}: {words}");
+        }
     }
+    assert!(!Path::new(own).exists(), "the check makes nothing");
 }

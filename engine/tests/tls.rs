@@ -15,7 +15,7 @@ use std::time::Duration;
 use common::{ROOM, admit, create, eventually, knock, post};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sanctuary_engine::limits::Limits;
-use sanctuary_engine::{Config, Engine, Listen, TlsFiles};
+use sanctuary_engine::{Config, Engine, Listen, Tls, TlsFiles};
 use sanctuary_protocol::CloseReason;
 use tls::{Authority, Files, HOLDS, connect, shown, try_connect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,7 +30,7 @@ const ASKED: &str = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
 async fn serve_tls(files: &Files, limits: Limits) -> (Engine, SocketAddr) {
     let look_interval = Duration::from_millis(10);
     let tls = TlsFiles { look_interval, ..TlsFiles::new(files.certificate(), files.key()) };
-    serve(Config { limits, tls: Some(tls), ..Config::default() }).await
+    serve(Config { limits, tls: Some(Tls::Files(tls)), ..Config::default() }).await
 }
 
 fn first_of(pem: &str) -> CertificateDer<'static> {
@@ -122,7 +122,7 @@ async fn whoever_speaks_plain_http_is_led_to_tls() {
 async fn a_port_of_its_own_leads_to_tls_and_no_further() {
     let authority = Authority::new();
     let files = Files::of(&authority.issue(HOLDS));
-    let tls = Some(TlsFiles::new(files.certificate(), files.key()));
+    let tls = Some(Tls::Files(TlsFiles::new(files.certificate(), files.key())));
     let http_redirect = vec![Listen::Address(LOOPBACK.parse().unwrap())];
     let (engine, address) = serve(Config { tls, http_redirect, ..Config::default() }).await;
     let plain = engine.redirects()[0];

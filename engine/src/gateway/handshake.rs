@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
 use super::Gate;
-use crate::tls::Tls;
+use crate::tls::{ACME_TLS, Tls};
 
 /// Handshakes under way at once: each holds some twenty kilobytes, and a crowd that comes back after a
 /// restart is through in a second. Whoever comes then waits for a place within its own time.
@@ -51,6 +52,11 @@ async fn shake_hands(stream: TcpStream, gate: &Gate, tls: &Tls) -> Option<Spoken
     let bounded = |connection: &mut tokio_rustls::rustls::ServerConnection| {
         connection.set_buffer_limit(Some(UNREAD_BYTES_MAX));
     };
-    let stream = tls.acceptor().accept_with(stream, bounded).await.ok()?;
+    let mut stream = tls.acceptor().accept_with(stream, bounded).await.ok()?;
+    if stream.get_ref().1.alpn_protocol() == Some(ACME_TLS) {
+        // An authority has seen what it came for.
+        let _ = stream.shutdown().await;
+        return None;
+    }
     Some(Spoken::Tls(Box::new(stream)))
 }

@@ -7,7 +7,7 @@ use http::header::{HOST, HeaderValue, LOCATION};
 use http::{Method, Request, StatusCode};
 
 use super::reply::{self, Reply, sentence};
-use crate::config::Origin;
+use crate::config::{Domain, Origin};
 
 /// The port that `https` has where none is named.
 const HTTPS_PORT: u16 = 443;
@@ -23,10 +23,17 @@ pub(crate) struct Redirect {
 }
 
 impl Redirect {
-    /// To one of `origins`, those of them that come over TLS; if there is none, to `port` of the host
-    /// that was asked for.
-    pub(crate) fn to(origins: &[Origin], port: u16) -> Self {
-        let origins = origins.iter().filter(|origin| origin.is_secure()).cloned().collect();
+    /// To one of `origins`, those of them that come over TLS; if there is none, to `port` of one of
+    /// `domains`; and without those of the host that was asked for.
+    pub(crate) fn to(origins: &[Origin], domains: &[Domain], port: u16) -> Self {
+        let named = origins.iter().filter(|origin| origin.is_secure()).cloned();
+        let known = domains
+            .iter()
+            .filter_map(|domain| format!("https://{}:{port}", domain.as_str()).parse().ok());
+        let mut origins: Vec<Origin> = named.collect();
+        if origins.is_empty() {
+            origins = known.collect();
+        }
         Self { origins, port }
     }
 
@@ -118,7 +125,7 @@ mod tests {
     #[test]
     fn without_an_origin_the_host_that_was_asked_for_is_named() {
         let check = |port: u16, host: &str, expected: &str| {
-            let (status, place) = ask(&Redirect::to(&[], port), "GET", "/a?b", &[host]);
+            let (status, place) = ask(&Redirect::to(&[], &[], port), "GET", "/a?b", &[host]);
             assert_eq!((status, place.as_str()), (308, expected), "{host}");
         };
         check(443, "chat.example", "https://chat.example/a?b");
@@ -130,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_host_that_is_none_leads_nowhere() {
-        let redirect = Redirect::to(&[], 443);
+        let redirect = Redirect::to(&[], &[], 443);
         for hosts in [
             &[][..],
             &[""],
@@ -152,7 +159,7 @@ mod tests {
     fn where_the_operator_has_named_an_origin_nobody_is_sent_elsewhere() {
         let origins = ["http://plain.example", "https://a.example", "https://b.example:7000"];
         let origins = origins.map(|origin| origin.parse().unwrap());
-        let redirect = Redirect::to(&origins, 443);
+        let redirect = Redirect::to(&origins, &[], 443);
         for (hosts, expected) in [
             (&["b.example"][..], "https://b.example:7000/x"),
             (&["A.example:80"], "https://a.example/x"),
@@ -170,8 +177,22 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_with_a_certificate_is_as_good_as_an_origin_where_none_is_named() {
+        let domains = ["a.example", "b.example"].map(|domain| domain.parse().unwrap());
+        let redirect = Redirect::to(&[], &domains, 443);
+        let place = |redirect: &Redirect, host: &str| ask(redirect, "GET", "/", &[host]).1;
+        assert_eq!(place(&redirect, "b.example"), "https://b.example/");
+        assert_eq!(place(&redirect, "evil.example"), "https://a.example/");
+        let origins = ["https://c.example".parse().unwrap()];
+        assert_eq!(
+            place(&Redirect::to(&origins, &domains, 443), "b.example"),
+            "https://c.example/"
+        );
+    }
+
+    #[test]
     fn only_a_path_is_found_elsewhere_and_only_to_be_read() {
-        let redirect = Redirect::to(&[], 443);
+        let redirect = Redirect::to(&[], &[], 443);
         assert_eq!(ask(&redirect, "HEAD", "/", &["a"]), (308, "https://a/".into()));
         assert_eq!(ask(&redirect, "POST", "/", &["a"]).0, 405);
         assert_eq!(ask(&redirect, "OPTIONS", "*", &["a"]).0, 400);

@@ -114,6 +114,24 @@ pub enum TlsError {
         /// When.
         from: Moment,
     },
+    /// The folder of an ACME account is not there to be used by this user alone.
+    #[error(
+        "{} is no folder of this user alone; `chmod 700` it, or name another with --acme-folder",
+        path.display()
+    )]
+    FolderNotOurs {
+        /// Which.
+        path: PathBuf,
+    },
+    /// There is nobody to believe a directory by.
+    #[error(
+        "there is no certificate of an authority in {}; name one in PEM with --acme-authority",
+        path.display()
+    )]
+    NoAuthority {
+        /// Which.
+        path: PathBuf,
+    },
     /// TLS itself cannot be set up.
     #[error("TLS cannot be set up: {0}")]
     Library(#[from] Error),
@@ -209,7 +227,7 @@ fn key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
     PrivateKeyDer::from_pem_slice(&text).map_err(|_| TlsError::NoKey { path: path.to_owned() })
 }
 
-fn read(path: &Path, flag: &'static str) -> Result<Vec<u8>, TlsError> {
+pub(super) fn read(path: &Path, flag: &'static str) -> Result<Vec<u8>, TlsError> {
     let unreadable = |error| TlsError::Unreadable { path: path.to_owned(), flag, error };
     let about = fs::metadata(path).map_err(unreadable)?;
     // Anything else may have no end.
