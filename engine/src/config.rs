@@ -1,11 +1,16 @@
 //! What an engine is started with. Plain values: where they come from is `main`'s affair.
 
+mod acme;
+
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use http::uri::Authority;
+
+pub use acme::{Acme, Contact, Domain, InvalidContact, InvalidDomain};
 
 use crate::journal::Journal;
 use crate::limits::Limits;
@@ -17,10 +22,16 @@ pub struct Config {
     pub limits: Limits,
     /// Where to listen; nowhere, if empty.
     pub listen: Vec<Listen>,
+    /// A unix socket to listen on beside those; it speaks plain HTTP.
+    pub listen_unix: Option<UnixPlace>,
+    /// Where to answer plain HTTP by the way to TLS.
+    pub http_redirect: Vec<Listen>,
+    /// TLS for every address; without it they speak plain HTTP.
+    pub tls: Option<Tls>,
     /// Origins whose pages may connect; if none is named, those of the host a client asked for.
     pub origins: Vec<Origin>,
     /// Peers whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Proxy>,
     /// The operator's socket; none, if absent.
     pub admin_socket: Option<PathBuf>,
     /// What the operator is told on stderr.
@@ -39,6 +50,80 @@ pub enum Listen {
     Address(SocketAddr),
 }
 
+/// A unix socket to listen on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnixPlace {
+    /// Where.
+    pub path: PathBuf,
+    /// Who may connect, as a file's mode.
+    pub mode: u32,
+}
+
+/// A peer that speaks for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proxy {
+    /// Whoever connects from there.
+    Address(IpAddr),
+    /// Whoever connects by the unix socket.
+    Unix,
+}
+
+/// This names no proxy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a proxy is an address, such as 127.0.0.1, or the word unix for who comes by --listen-unix"
+)]
+pub struct InvalidProxy;
+
+impl FromStr for Proxy {
+    type Err = InvalidProxy;
+
+    fn from_str(text: &str) -> Result<Self, InvalidProxy> {
+        if text == "unix" {
+            return Ok(Self::Unix);
+        }
+        text.parse().map(Self::Address).map_err(|_| InvalidProxy)
+    }
+}
+
+/// Where certificates are from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// The operator puts them there.
+    Files(TlsFiles),
+    /// An authority gives them.
+    Acme(Acme),
+}
+
+impl Tls {
+    /// The hosts it is known to be for.
+    pub fn domains(&self) -> &[Domain] {
+        match self {
+            Self::Files(_) => &[],
+            Self::Acme(acme) => &acme.domains,
+        }
+    }
+}
+
+/// A certificate and its key, in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate, and behind it those that lead to an authority.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+    /// How often to look whether somebody has replaced them.
+    pub look_interval: Duration,
+}
+
+impl TlsFiles {
+    /// A pair that is looked at every few seconds: a look is two calls, and a renewed certificate is
+    /// in use before its operator has turned to something else.
+    pub fn new(certificate: PathBuf, key: PathBuf) -> Self {
+        Self { certificate, key, look_interval: Duration::from_secs(5) }
+    }
+}
+
 /// A web origin (RFC 6454 §6.2): a scheme, a host, perhaps a port; lower-case, and no path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin(String);
@@ -52,6 +137,11 @@ impl Origin {
     /// As a browser sends it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether its pages come over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.0.starts_with("https://")
     }
 
     /// The host, with the port where the origin names one.

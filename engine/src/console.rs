@@ -10,25 +10,24 @@
 //! [`UnixListener::try_clone`]s, so that the socket stays the same file.
 
 mod session;
-mod socket;
 
 use std::convert::Infallible;
+use std::env;
 use std::io::{self, Write};
 use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use sanctuary_protocol::admin::{AdminRefusal, AdminReply};
+use sanctuary_protocol::admin::{AdminRefusal, AdminReply, default_socket_path};
 use tokio::net::UnixStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
+use crate::socket_file;
 use crate::tally::Work;
 use crate::tree::Tree;
-
-pub use socket::{ConsoleError, default_path};
-pub(crate) use socket::{SocketFile, bind, unbind};
 
 /// Operators served at once: a few prompts, their completions, and a script.
 pub const SESSIONS_MAX: usize = 8;
@@ -44,7 +43,7 @@ pub(crate) struct Console;
 /// What the console works with.
 #[derive(Debug)]
 pub(crate) struct ConsoleArguments {
-    /// From [`bind`], or a clone of it.
+    /// Bound outside, or a clone of it.
     pub(crate) listener: UnixListener,
     /// Whom to ask.
     pub(crate) tree: Tree,
@@ -82,7 +81,7 @@ impl Actor for Console {
         arguments: ConsoleArguments,
     ) -> Result<ConsoleState, ActorProcessingErr> {
         let ConsoleArguments { listener, tree } = arguments;
-        let own_uid = socket::own_uid()?;
+        let own_uid = socket_file::own_uid()?;
         listener.set_nonblocking(true)?;
         let listener = tokio::net::UnixListener::from_std(listener)?;
         let mut accepting = JoinSet::new();
@@ -113,6 +112,12 @@ impl Actor for Console {
         }
         Ok(())
     }
+}
+
+/// Where the socket is unless the operator says otherwise, for the user the process runs as.
+pub fn default_path() -> io::Result<PathBuf> {
+    let runtime_dir = env::var_os("XDG_RUNTIME_DIR");
+    Ok(default_socket_path(runtime_dir.as_deref().map(Path::new), socket_file::own_uid()?))
 }
 
 /// Who may look after the server: whoever runs it, and root, who could anyway.

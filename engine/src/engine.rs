@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,11 +13,14 @@ use tokio::sync::watch;
 use crate::actor::sanctuary::{self, Sanctuary};
 use crate::config::Config;
 use crate::connection::Connection;
-use crate::console::{self, ConsoleError, SocketFile};
-use crate::gateway::listen::{self, BindError};
-use crate::gateway::{self, Gate};
+use crate::doors::{Doors, Places};
+use crate::gateway::listen::BindError;
+use crate::gateway::{self, Gate, Redirect, Rules};
 use crate::journal::Note;
 use crate::ledger::Gauge;
+use crate::remark::{self, Heard, Remark};
+use crate::socket_file::{SocketError, SocketFile};
+use crate::tls::{self, Tls, TlsError};
 use crate::tree::{Order, Tree};
 
 /// How long the rooms may take to tell everybody that the server stops: a turn each.
@@ -34,9 +38,12 @@ pub enum StartError {
     /// It cannot listen where it was told to.
     #[error(transparent)]
     Bind(#[from] BindError),
-    /// The operator's socket cannot be made.
+    /// A unix socket cannot be made.
     #[error(transparent)]
-    Console(#[from] ConsoleError),
+    Socket(#[from] SocketError),
+    /// The certificate or its key does not hold.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The tree did not come up.
     #[error("the server's parts did not start: {0}")]
     Tree(#[from] ractor::SpawnErr),
@@ -82,9 +89,17 @@ pub enum Ended {
 pub struct Engine {
     tree: Tree,
     root: ActorRef<sanctuary::Message>,
-    addresses: Vec<SocketAddr>,
-    admin_socket: Option<SocketFile>,
+    places: Places,
+    heard: Heard,
     ended: watch::Receiver<Option<Ended>>,
+}
+
+/// Looks at what an engine would be started with, as far as can be told without starting it.
+///
+/// # Errors
+/// When a certificate, a key or a folder does not hold.
+pub fn check(config: &Config) -> Result<(), StartError> {
+    Ok(config.tls.as_ref().map_or(Ok(()), tls::check)?)
 }
 
 /// Starts an engine. Every socket is bound when this returns.
@@ -92,14 +107,17 @@ pub struct Engine {
 /// # Errors
 /// When a socket cannot be bound, with what to do about it.
 pub async fn start(config: Config) -> Result<Engine, StartError> {
-    let Config { limits, listen, origins, trusted_proxies, admin_socket, journal } = config;
-    let listeners = listen.iter().map(listen::bind).collect::<Result<Vec<_>, _>>()?;
-    let addresses = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
-    let bound = admin_socket.as_deref().map(console::bind).transpose()?;
-    let (console, admin_socket) = bound.unzip();
+    let domains = config.tls.as_ref().map_or(Vec::new(), |tls| tls.domains().to_vec());
+    let tls = config.tls.clone().map(Tls::begin).transpose()?.map(Arc::new);
+    let Doors { listeners, console, places } = Doors::open(&config)?;
+    let Config { limits, origins, trusted_proxies, journal, .. } = config;
     let tree = Tree::with_journal(limits, journal);
+    let (remarks, heard) = remark::remarks();
+    let port = places.addresses.first().map_or(0, SocketAddr::port);
+    let redirect = Redirect::to(&origins, &domains, port);
+    let rules = Rules { origins, trusted_proxies, tls, redirect, remarks };
     let gateway = (!listeners.is_empty()).then(|| gateway::Arguments {
-        gate: Arc::new(Gate::new(tree.clone(), origins, trusted_proxies)),
+        gate: Arc::new(Gate::new(tree.clone(), rules)),
         listeners: Arc::new(listeners),
     });
     let ended = watch::Sender::new(None);
@@ -115,7 +133,7 @@ pub async fn start(config: Config) -> Result<Engine, StartError> {
         watched.begin_stopping();
         ended.send_modify(|ended| *ended = ended.or(Some(fallback)));
     });
-    let engine = Engine { tree, root, addresses, admin_socket, ended: watching };
+    let engine = Engine { tree, root, places, heard, ended: watching };
     // Whoever asks the tree at once gets an answer; a tree that falls at once says so by `ended`.
     tokio::select! {
         () = engine.tree.lobby_stands() => {}
@@ -132,7 +150,17 @@ impl Engine {
 
     /// Where it listens.
     pub fn addresses(&self) -> &[SocketAddr] {
-        &self.addresses
+        &self.places.addresses
+    }
+
+    /// Where it answers plain HTTP by the way to TLS.
+    pub fn redirects(&self) -> &[SocketAddr] {
+        &self.places.redirects
+    }
+
+    /// The unix socket it listens on.
+    pub fn unix(&self) -> Option<&Path> {
+        self.places.unix.as_ref().map(SocketFile::path)
     }
 
     /// The handle to the tree inside.
@@ -160,9 +188,7 @@ impl Engine {
         }
         let _ = tokio::time::timeout(FLUSH_WAIT, sockets).await;
         let _ = self.root.stop_and_wait(None, Some(FAREWELL_WAIT)).await;
-        if let Some(file) = &self.admin_socket {
-            console::unbind(file);
-        }
+        self.places.remove_files();
         journal.note(Note::Stopped);
     }
 
@@ -175,9 +201,12 @@ impl Engine {
     pub async fn cut_off(&self) {
         self.tree.begin_stopping();
         let _ = tokio::time::timeout(PANIC_WAIT, self.root.stop_and_wait(None, None)).await;
-        if let Some(file) = &self.admin_socket {
-            console::unbind(file);
-        }
+        self.places.remove_files();
+    }
+
+    /// Waits for the next thing the operator should hear. Cancel-safe.
+    pub async fn remark(&self) -> Remark {
+        self.heard.next().await
     }
 
     /// Waits for the end, and says why it came.

@@ -20,6 +20,7 @@ mod journal;
 
 mod ledger;
 mod rates;
+mod remark;
 mod restart;
 mod tally;
 
@@ -34,20 +35,31 @@ mod actor;
 
 pub mod console;
 
+mod socket_file;
+
+mod tls;
+
 mod gateway;
 
 mod connection;
+
+mod doors;
 
 mod engine;
 
 #[cfg(feature = "faults")]
 pub mod fault;
 
-pub use config::{Config, Listen, Origin};
+pub use config::{
+    Acme, Config, Contact, Domain, InvalidOrigin, Listen, Origin, Proxy, Tls, TlsFiles, UnixPlace,
+};
 pub use connection::Connection;
-pub use engine::{Ended, Engine, Part, StartError, start};
+pub use engine::{Ended, Engine, Part, StartError, check, start};
 pub use gateway::listen::BindError;
 pub use journal::Journal;
 pub use line::{HungUp, Line};
 pub use outbox::{Delivered, Delivery};
+pub use remark::Remark;
+pub use socket_file::SocketError;
+pub use tls::{Moment, TlsError};
 pub use tree::{Notice, Order, Tree, Unavailable};

@@ -4,7 +4,9 @@
 mod memory;
 mod options;
 mod process;
+mod service_manager;
 
+use std::convert::Infallible;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::panic::PanicHookInfo;
@@ -14,7 +16,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Context as _;
 use memory::Plan;
 use options::{Invocation, Options, Task};
-use sanctuary_engine::{Config, Ended, Engine, Order};
+use sanctuary_engine::{Config, Ended, Engine, Order, Tls};
+use service_manager::ServiceManager;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Freed memory keeps no frame, no token and no address.
@@ -33,6 +36,9 @@ const EXIT_GAVE_UP: u8 = 70;
 
 /// A second signal came while it was saying goodbye (128 and SIGINT's number, as shells count).
 const EXIT_INTERRUPTED: u8 = 130;
+
+/// The port that goes without saying.
+const HTTPS_PORT: u16 = 443;
 
 /// Failures that are told of, so that stderr cannot be flooded: the first tell what is wrong.
 const FAILURES_SAID_MAX: usize = 16;
@@ -67,7 +73,8 @@ fn main() -> ExitCode {
 fn check(invocation: Invocation) -> anyhow::Result<ExitCode> {
     let approval = invocation.approval();
     let plan = memory::plan(invocation.options.memory.lock_memory)?;
-    let _config = invocation.options.fitted(process::open_files_max())?.into_config()?;
+    let config = invocation.options.fitted(process::open_files_max())?.into_config()?;
+    sanctuary_engine::check(&config)?;
     match plan {
         Plan::LeaveAndSay(said) => print(&format!("{approval}\n{said}\n")),
         Plan::Try | Plan::Insist | Plan::Leave => print(&format!("{approval}\n")),
@@ -101,12 +108,27 @@ fn runtime() -> tokio::runtime::Builder {
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen().context("signals cannot be heard")?;
+    let tls = config.tls.clone();
+    // The chat is worth more than the manager's word: without it a server is as good.
+    let manager = ServiceManager::of_this_process().unwrap_or_else(|deaf| {
+        say(&deaf.to_string());
+        ServiceManager::default()
+    });
     let engine = sanctuary_engine::start(config).await?;
-    let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(engine.addresses()));
+    let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(tls.as_ref(), &engine));
+    manager.ready();
     tokio::select! {
+        never = pass_on(&engine) => match never {},
+        never = manager.watch(&engine) => match never {},
         ended = engine.ended() => Ok(give_up(&engine, ended).await),
-        order = engine.ordered() => Ok(obey(order, &engine, &mut signals).await),
-        () = signals.next() => Ok(obey(Order::Stop, &engine, &mut signals).await),
+        order = engine.ordered() => {
+            manager.stopping();
+            Ok(obey(order, &engine, &mut signals).await)
+        }
+        () = signals.next() => {
+            manager.stopping();
+            Ok(obey(Order::Stop, &engine, &mut signals).await)
+        }
     }
 }
 
@@ -160,17 +182,33 @@ impl Signals {
     }
 }
 
-/// What to type into a browser.
-fn places(addresses: &[SocketAddr]) -> String {
-    let places = addresses.iter().map(|address| {
+/// Says what the engine has to say, for ever. Each cause speaks now and then, so nothing is flooded.
+async fn pass_on(engine: &Engine) -> Infallible {
+    loop {
+        say(&engine.remark().await.to_string());
+    }
+}
+
+/// What to type into a browser, and what to tell a proxy.
+fn places(tls: Option<&Tls>, engine: &Engine) -> String {
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let domains = tls.map(Tls::domains).unwrap_or_default();
+    let port = engine.addresses().first().map_or(HTTPS_PORT, SocketAddr::port);
+    let named = domains.iter().map(|domain| match port {
+        HTTPS_PORT => format!("https://{}/", domain.as_str()),
+        port => format!("https://{}:{port}/", domain.as_str()),
+    });
+    let addresses = engine.addresses().iter().filter(|_| domains.is_empty());
+    let places = addresses.map(|address| {
         let port = address.port();
         if address.ip().is_unspecified() {
-            format!("http://localhost:{port}/")
+            format!("{scheme}://localhost:{port}/")
         } else {
-            format!("http://{address}/")
+            format!("{scheme}://{address}/")
         }
     });
-    let mut places: Vec<_> = places.collect();
+    let unix = engine.unix().map(|path| format!("unix:{}", path.display()));
+    let mut places: Vec<_> = named.chain(places).chain(unix).collect();
     places.dedup();
     places.join(" and ")
 }

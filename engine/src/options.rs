@@ -1,6 +1,7 @@
 //! The server's options: flags, each also an environment variable and a setting of a file, and what
 //! they make of a configuration. Must not start anything.
 
+mod edge;
 mod file;
 mod invocation;
 mod journal;
@@ -15,12 +16,13 @@ use std::str::FromStr;
 use anyhow::Context as _;
 use clap::builder::{FalseyValueParser, TypedValueParser as _};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, Parser};
+use edge::EdgeOptions;
 pub(crate) use invocation::{Invocation, Task};
 use journal::JournalOptions;
 use limits::{LimitOptions, TooFewFiles};
 pub(crate) use memory::LockMemory;
 use memory::MemoryOptions;
-use sanctuary_engine::{Config, Listen, Origin, console};
+use sanctuary_engine::{Config, Listen, Origin, Proxy, console};
 
 /// A chatroom that leaves nothing behind.
 #[derive(Debug, Parser)]
@@ -57,9 +59,10 @@ pub(crate) struct Options {
     #[arg(long, env = "SANCTUARY_ORIGIN", value_delimiter = ',')]
     origin: Vec<Origin>,
 
-    /// Address of a proxy whose X-Forwarded-For is believed; may be given again
+    /// Address of a proxy whose X-Forwarded-For is believed, or `unix` for whoever comes by
+    /// --listen-unix; may be given again
     #[arg(long, value_name = "ADDRESS", env = "SANCTUARY_TRUSTED_PROXY", value_delimiter = ',')]
-    trusted_proxy: Vec<IpAddr>,
+    trusted_proxy: Vec<Proxy>,
 
     /// The operator's socket, for sanctuary-admin [default: in the runtime directory]
     #[arg(long, value_name = "PATH", env = "SANCTUARY_ADMIN_SOCKET")]
@@ -74,6 +77,9 @@ pub(crate) struct Options {
 
     #[command(flatten)]
     pub(crate) memory: MemoryOptions,
+
+    #[command(flatten)]
+    edge: EdgeOptions,
 
     #[command(flatten)]
     limits: LimitOptions,
@@ -135,7 +141,10 @@ impl Options {
         };
         Ok(Config {
             limits: self.limits.into_limits(),
+            listen_unix: self.edge.unix(),
+            http_redirect: self.edge.redirect(&listen)?,
             listen,
+            tls: self.edge.tls()?,
             origins: self.origin,
             trusted_proxies: self.trusted_proxy,
             admin_socket,
@@ -150,6 +159,9 @@ impl Options {
         }
         if self.ipv6_only {
             return vec![Listen::Address((Ipv6Addr::UNSPECIFIED, port).into())];
+        }
+        if self.bind.is_empty() && self.edge.unix().is_some() {
+            return Vec::new();
         }
         if self.bind.is_empty() {
             return vec![Listen::DualStack { port }];
@@ -218,6 +230,12 @@ mod tests {
             &["--origin", "chat.example"],
             &["--members-max", "0"],
             &["--bytes-burst", "1000"],
+            &["--trusted-proxy", "here"],
+            &["--acme", "*.chat.example"],
+            &["--acme", "chat.example", "--tls-key", "key.pem"],
+            &["--acme-contact", "me"],
+            &["--acme-directory", "http://localhost"],
+            &["--listen-unix-mode", "rw"],
             &["--admin-socket", "x", "--no-admin-socket"],
         ] {
             let parsed = Options::try_parse_from([&["sanctuary"], flags].concat());

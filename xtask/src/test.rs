@@ -69,7 +69,8 @@ fn lints(workspace: &Workspace) -> Result<()> {
 }
 
 fn rust_tests(workspace: &Workspace) -> Result<()> {
-    provide_strace();
+    provide("strace", "which files the server touches");
+    provide("pebble", "certificates from an authority");
     let mut cargo = child::cargo(workspace);
     if has_nextest() {
         let others = format!("not ({})", browser_filter());
@@ -82,13 +83,13 @@ fn rust_tests(workspace: &Workspace) -> Result<()> {
     child::succeed(child::cargo(workspace).args(["test", "--package", BROWSER_PACKAGE, "--bins"]))
 }
 
-/// One test watches through strace which files the server touches; without it that test says that
-/// it was not made, and so does this.
-fn provide_strace() {
-    if child::find_program("strace").is_none()
-        && let Err(error) = debian::install(&["strace"])
+/// One test needs a program of Debian's, of the same name as its package; without it that test says
+/// that it was not made, and so does this.
+fn provide(program: &str, proves: &str) {
+    if child::find_program(program).is_none()
+        && let Err(error) = debian::install(&[program])
     {
-        eprintln!("NOT TESTED: which files the server touches: {error:#}");
+        eprintln!("NOT TESTED: {proves}: {error:#}");
     }
 }
 

@@ -1,5 +1,6 @@
-//! The accept loop: our own, because warp's has no header timeout, no TCP_NODELAY and no bound on
-//! connections. One task a connection, which no restart of the gateway touches.
+//! What becomes of whoever was accepted: our own, because warp's accept loop has no header timeout, no
+//! TCP_NODELAY and no bound on connections. One task a connection, which no restart of the gateway
+//! touches.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -13,14 +14,14 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream};
 
-use super::peer::{Peer, TurnedAway};
+use super::handshake::{Spoken, greet};
+use super::peer::{Peer, TurnedAway, Way, Whence};
+use super::reply::Reply;
 use super::{Gate, headers, reply, routes};
-use crate::tally::Event;
-
-/// How long to leave a listener alone that cannot accept, which means that descriptors are short.
-const ACCEPT_RECOVERY: Duration = Duration::from_millis(200);
+use crate::tls::Tls;
 
 /// How long a connection may go on without becoming a WebSocket: time to fetch the page over the
 /// slowest link, and an end for whoever reads a byte a minute.
@@ -29,44 +30,70 @@ const REQUESTS_WAIT: Duration = Duration::from_secs(300);
 /// Bytes of a request's head, which is all we read of one. hyper takes no less than 8 KiB.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 
-/// Accepts for ever.
-pub(crate) async fn accept(listener: &TcpListener, gate: &Arc<Gate>) {
-    let routes = routes(gate);
-    loop {
-        match listener.accept().await {
-            Ok((stream, address)) => {
-                // Without it a small frame waits for the last one's acknowledgement.
-                let _ = stream.set_nodelay(true);
-                receive(stream, address, gate, &routes);
-            }
-            Err(_) => tokio::time::sleep(ACCEPT_RECOVERY).await,
-        }
-    }
-}
-
 /// Made once for all connections: a clone is a few counts.
-fn routes(gate: &Arc<Gate>) -> impl Routes + use<> {
+pub(super) fn routes(gate: &Arc<Gate>) -> impl Routes + use<> {
     TowerToHyperService::new(warp::service(routes::routes(gate.clone())))
 }
 
-fn receive<R: Routes>(stream: TcpStream, address: SocketAddr, gate: &Arc<Gate>, routes: &R) {
-    match Peer::admit(gate, address) {
-        Ok(peer) => {
-            gate.tree.ledger().tally().count(Event::ConnectionOpened);
+/// Somebody from elsewhere, at the chat.
+pub(super) fn receive<R: Routes>(
+    stream: TcpStream,
+    address: SocketAddr,
+    gate: &Arc<Gate>,
+    routes: &R,
+) {
+    let tls = gate.rules.tls.clone();
+    let way = if tls.is_some() { Way::Tls } else { Way::Plain };
+    match (Peer::admit(gate, Whence::socket(address), way), tls) {
+        (Ok(peer), None) => {
             tokio::spawn(serve(stream, peer, gate.clone(), routes.clone()));
         }
-        Err(why) => {
-            gate.tree.ledger().tally().count(Event::TurnedAway);
-            // Whoever gets no permit is closed without a word: words cost a task.
-            if let Ok(permit) = gate.turned_away.clone().try_acquire_owned() {
-                let gate = gate.clone();
-                tokio::spawn(async move {
-                    turn_away(stream, why, &gate).await;
-                    drop(permit);
-                });
-            }
+        (Ok(peer), Some(tls)) => {
+            tokio::spawn(serve_tls(stream, peer, gate.clone(), tls, routes.clone()));
         }
+        // A word would cost more than the whole of a handshake that was not paid for.
+        (Err(_), Some(_)) => {}
+        (Err(why), None) => turn_away(stream, why, gate),
     }
+}
+
+/// Somebody from this machine, at the chat.
+pub(super) fn receive_local<R: Routes>(stream: UnixStream, gate: &Arc<Gate>, routes: &R) {
+    match Peer::admit(gate, Whence::Here, Way::Plain) {
+        Ok(peer) => {
+            tokio::spawn(serve(stream, peer, gate.clone(), routes.clone()));
+        }
+        Err(why) => turn_away(stream, why, gate),
+    }
+}
+
+/// Somebody who looks for the chat where it is not.
+pub(super) fn redirect(stream: TcpStream, address: SocketAddr, gate: &Arc<Gate>) {
+    match Peer::admit(gate, Whence::socket(address), Way::Plain) {
+        Ok(peer) => {
+            let gate = gate.clone();
+            tokio::spawn(async move {
+                lead_to_tls(stream, &gate).await;
+                drop(peer);
+            });
+        }
+        Err(why) => turn_away(stream, why, gate),
+    }
+}
+
+/// Whoever gets no permit is closed without a word: words cost a task.
+fn turn_away<S: Stream>(stream: S, why: TurnedAway, gate: &Arc<Gate>) {
+    if let Ok(permit) = gate.turned_away.clone().try_acquire_owned() {
+        let gate = gate.clone();
+        tokio::spawn(async move {
+            answer_once(stream, |_| reply::turned_away(why), &gate).await;
+            drop(permit);
+        });
+    }
+}
+
+async fn lead_to_tls(stream: TcpStream, gate: &Gate) {
+    answer_once(stream, |request| gate.rules.redirect.answer(request), gate).await;
 }
 
 fn builder(gate: &Gate) -> http1::Builder {
@@ -78,13 +105,18 @@ fn builder(gate: &Gate) -> http1::Builder {
     builder
 }
 
+/// What carries requests and their answers.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {}
+
 /// warp's routes, as hyper calls them.
-trait Routes: Answers + Clone + Send + 'static {}
+pub(super) trait Routes: Answers + Clone + Send + 'static {}
 
 impl<R: Answers + Clone + Send + 'static> Routes for R {}
 
 /// One request, one answer.
-trait Answers:
+pub(super) trait Answers:
     Service<
         Request<Incoming>,
         Response = warp::reply::Response,
@@ -104,7 +136,22 @@ impl<R> Answers for R where
 {
 }
 
-async fn serve<R: Routes>(stream: TcpStream, peer: Peer, gate: Arc<Gate>, routes: R) {
+async fn serve_tls<R: Routes>(
+    stream: TcpStream,
+    peer: Peer,
+    gate: Arc<Gate>,
+    tls: Arc<Tls>,
+    routes: R,
+) {
+    match greet(stream, &gate, &tls).await {
+        Some(Spoken::Tls(stream)) => serve(*stream, peer, gate, routes).await,
+        Some(Spoken::Plain(stream)) => lead_to_tls(stream, &gate).await,
+        None => {}
+    }
+}
+
+async fn serve<S: Stream, R: Routes>(stream: S, peer: Peer, gate: Arc<Gate>, routes: R) {
+    let way = peer.way();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer.clone());
         // warp panics over a target without a path.
@@ -114,7 +161,7 @@ async fn serve<R: Routes>(stream: TcpStream, peer: Peer, gate: Arc<Gate>, routes
                 Some(answer) => answer.await?,
                 None => warp::Reply::into_response(reply::no_path()),
             };
-            headers::secure(response.headers_mut());
+            headers::secure(response.headers_mut(), way);
             Ok::<_, Infallible>(response)
         }
     });
@@ -137,12 +184,16 @@ fn names_a_path(target: &Uri) -> bool {
     target.path_and_query().is_some_and(|path| path.as_str().starts_with('/'))
 }
 
-/// One answer, whatever was asked.
-async fn turn_away(stream: TcpStream, why: TurnedAway, gate: &Gate) {
-    let service = service_fn(move |_request: Request<Incoming>| async move {
-        let mut response = reply::turned_away(why).map(Full::new);
-        headers::secure(response.headers_mut());
-        Ok::<Response<_>, Infallible>(response)
+/// One answer, whatever was asked, over a socket as it is.
+async fn answer_once<S: Stream>(
+    stream: S,
+    answer: impl Fn(&Request<Incoming>) -> Reply,
+    gate: &Gate,
+) {
+    let service = service_fn(|request: Request<Incoming>| {
+        let mut response = answer(&request).map(Full::new);
+        headers::secure(response.headers_mut(), Way::Plain);
+        std::future::ready(Ok::<Response<_>, Infallible>(response))
     });
     let mut builder = builder(gate);
     let connection = builder.keep_alive(false).serve_connection(TokioIo::new(stream), service);
@@ -153,6 +204,9 @@ async fn turn_away(stream: TcpStream, why: TurnedAway, gate: &Gate) {
 mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+    use tokio::net::TcpListener;
+
+    use super::super::Rules;
     use super::*;
     use crate::Tree;
     use crate::ledger::Gauge;
@@ -169,7 +223,7 @@ mod tests {
 
     impl Way {
         async fn new(limits: Limits) -> Self {
-            let gate = Arc::new(Gate::new(Tree::new(limits), Vec::new(), Vec::new()));
+            let gate = Arc::new(Gate::new(Tree::new(limits), Rules::default()));
             Self { gate, listener: TcpListener::bind("127.0.0.1:0").await.unwrap() }
         }
 

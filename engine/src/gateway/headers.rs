@@ -4,6 +4,8 @@
 use http::header::{self, HeaderName};
 use http::{HeaderMap, HeaderValue};
 
+use super::peer::Way;
+
 /// What the page may load and run (W3C Content Security Policy Level 3).
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      worker-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
@@ -32,9 +34,20 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (header::X_FRAME_OPTIONS, "DENY"),
 ];
 
-/// Puts them on a response. No `Strict-Transport-Security`: without TLS it would be a lie.
-pub(crate) fn secure(headers: &mut HeaderMap) {
+/// For a year this host is asked over TLS alone (RFC 6797); of other hosts of its domain nothing is
+/// said, which may be somebody else's.
+const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000";
+
+/// Puts them on a response. Without TLS, `Strict-Transport-Security` would be a lie.
+pub(crate) fn secure(headers: &mut HeaderMap, way: Way) {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    match way {
+        Way::Tls => {
+            let value = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+        }
+        Way::Plain => {}
     }
 }

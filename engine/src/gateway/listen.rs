@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::os::unix::net::UnixListener;
 
 use socket2::{Domain, Protocol, Socket, Type};
 
@@ -15,16 +16,20 @@ const BACKLOG: i32 = 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     /// Another process has the port.
-    #[error("port {port} is in use; stop what uses it, or choose another with --port")]
+    #[error("port {port} is in use; stop what uses it, or choose another with {flag}")]
     InUse {
         /// Which.
         port: u16,
+        /// The option that names it.
+        flag: &'static str,
     },
     /// The system keeps the port for privileged processes.
-    #[error("port {port} needs privileges; choose one from 1024 up with --port")]
+    #[error("port {port} needs privileges; choose one from 1024 up with {flag}")]
     NotPermitted {
         /// Which.
         port: u16,
+        /// The option that names it.
+        flag: &'static str,
     },
     /// No interface has the address.
     #[error("this machine has no address {address}; choose another with --bind")]
@@ -42,8 +47,31 @@ pub enum BindError {
     },
 }
 
-/// A listening socket, non-blocking.
-pub(crate) fn bind(listen: &Listen) -> Result<TcpListener, BindError> {
+/// A listening socket, and what it is for.
+#[derive(Debug)]
+pub(crate) enum Listener {
+    /// The chat; over TLS where that is spoken.
+    Chat(TcpListener),
+    /// The way to the chat over TLS.
+    Redirect(TcpListener),
+    /// The chat, for a proxy or an onion service on this machine.
+    Unix(UnixListener),
+}
+
+impl Listener {
+    /// Another handle to the same socket.
+    pub(crate) fn try_clone(&self) -> io::Result<Self> {
+        Ok(match self {
+            Self::Chat(socket) => Self::Chat(socket.try_clone()?),
+            Self::Redirect(socket) => Self::Redirect(socket.try_clone()?),
+            Self::Unix(socket) => Self::Unix(socket.try_clone()?),
+        })
+    }
+}
+
+/// A listening socket, non-blocking; `flag` names its port.
+pub(crate) fn bind(listen: &Listen, flag: &'static str) -> Result<TcpListener, BindError> {
+    let explain = |address, error| explain(address, flag, error);
     match *listen {
         Listen::Address(address) => {
             listen_on(address, Families::One).map_err(|error| explain(address, error))
@@ -86,10 +114,10 @@ fn lacks_ipv6(error: &io::Error) -> bool {
     error.raw_os_error() == Some(EAFNOSUPPORT) || error.kind() == io::ErrorKind::AddrNotAvailable
 }
 
-fn explain(address: SocketAddr, error: io::Error) -> BindError {
+fn explain(address: SocketAddr, flag: &'static str, error: io::Error) -> BindError {
     match error.kind() {
-        io::ErrorKind::AddrInUse => BindError::InUse { port: address.port() },
-        io::ErrorKind::PermissionDenied => BindError::NotPermitted { port: address.port() },
+        io::ErrorKind::AddrInUse => BindError::InUse { port: address.port(), flag },
+        io::ErrorKind::PermissionDenied => BindError::NotPermitted { port: address.port(), flag },
         io::ErrorKind::AddrNotAvailable => BindError::NoSuchAddress { address },
         _ => BindError::Other { address, error },
     }

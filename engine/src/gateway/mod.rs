@@ -5,9 +5,13 @@
 
 pub(crate) mod listen;
 
+mod way_in;
+
 mod accept;
 mod crowd;
+mod handshake;
 mod peer;
+mod redirect;
 mod tag;
 mod throttle;
 
@@ -23,7 +27,6 @@ mod assets;
 mod headers;
 mod reply;
 
-use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
@@ -32,11 +35,16 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::Tree;
-use crate::config::Origin;
+use crate::config::{Origin, Proxy};
 use crate::rates::Rate;
+use crate::remark::Remarks;
+use crate::tls::Tls;
 use crowd::Crowd;
 use intake::Unfinished;
+use listen::Listener;
+pub(crate) use redirect::Redirect;
 use throttle::Throttle;
+use way_in::WayIn;
 
 /// Connections turned away that are told why at the same time; the rest are just closed.
 const TURNED_AWAY_MAX: usize = 64;
@@ -45,16 +53,31 @@ const TURNED_AWAY_MAX: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Gate {
     pub(crate) tree: Tree,
-    origins: Vec<Origin>,
-    trusted_proxies: Vec<IpAddr>,
+    rules: Rules,
     throttle: Arc<Throttle>,
     crowd: Arc<Crowd>,
     unfinished: Arc<Unfinished>,
     turned_away: Arc<Semaphore>,
+    handshakes: Semaphore,
+}
+
+/// What the operator has said of connections.
+#[derive(Debug, Default)]
+pub(crate) struct Rules {
+    /// Whose pages may connect; if none is named, those of the host a client asked for.
+    pub(crate) origins: Vec<Origin>,
+    /// Whose word counts of where a client is.
+    pub(crate) trusted_proxies: Vec<Proxy>,
+    /// What listeners speak; plain HTTP without.
+    pub(crate) tls: Option<Arc<Tls>>,
+    /// Where plain HTTP is sent to.
+    pub(crate) redirect: Redirect,
+    /// Who is told of what the operator should know.
+    pub(crate) remarks: Remarks,
 }
 
 impl Gate {
-    pub(crate) fn new(tree: Tree, origins: Vec<Origin>, trusted_proxies: Vec<IpAddr>) -> Self {
+    pub(crate) fn new(tree: Tree, rules: Rules) -> Self {
         let limits = tree.limits();
         let rate = Rate { burst: limits.address_burst, refill: limits.address_refill };
         let throttle = Arc::new(Throttle::new(rate, Instant::now().into_std()));
@@ -66,9 +89,9 @@ impl Gate {
             crowd,
             unfinished: Arc::new(Unfinished::new(tree.ledger(), limits)),
             tree,
-            origins,
-            trusted_proxies,
+            rules,
             turned_away: Arc::new(Semaphore::new(TURNED_AWAY_MAX)),
+            handshakes: Semaphore::new(handshake::HANDSHAKES_MAX),
         }
     }
 }
@@ -77,13 +100,13 @@ impl Gate {
 #[derive(Clone, Debug)]
 pub(crate) struct Arguments {
     pub(crate) gate: Arc<Gate>,
-    pub(crate) listeners: Arc<Vec<TcpListener>>,
+    pub(crate) listeners: Arc<Vec<Listener>>,
 }
 
 /// What the gateway is told.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// An accept loop is no more.
+    /// A loop is no more.
     LoopEnded,
     /// Panic, to prove that nobody else notices.
     #[cfg(feature = "faults")]
@@ -93,7 +116,7 @@ pub(crate) enum Message {
 /// The gateway.
 pub(crate) struct Gateway;
 
-/// Its accept loops; they end with it.
+/// Its accept loops, and what keeps certificates up to date; they end with it.
 pub(crate) struct State {
     _loops: JoinSet<()>,
 }
@@ -110,12 +133,19 @@ impl Actor for Gateway {
     ) -> Result<State, ActorProcessingErr> {
         let mut loops = JoinSet::new();
         for listener in listeners.iter() {
-            let listener = tokio::net::TcpListener::from_std(listener.try_clone()?)?;
+            let way_in = WayIn::open(listener.try_clone()?)?;
             let told = LoopEnd { gateway: myself.clone() };
             let gate = gate.clone();
             loops.spawn(async move {
                 let _told = told;
-                accept::accept(&listener, &gate).await;
+                way_in.accept(&gate).await;
+            });
+        }
+        if let Some(tls) = gate.rules.tls.clone() {
+            let told = LoopEnd { gateway: myself };
+            loops.spawn(async move {
+                let _told = told;
+                tls.keep(&gate.rules.remarks).await;
             });
         }
         Ok(State { _loops: loops })
@@ -128,7 +158,7 @@ impl Actor for Gateway {
         _state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::LoopEnded => Err("an accept loop ended".into()),
+            Message::LoopEnded => Err("a loop ended".into()),
             #[cfg(feature = "faults")]
             Message::Fail => crate::fault::fail(),
         }

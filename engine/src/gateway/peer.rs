@@ -1,6 +1,6 @@
 //! Who is at the other end of a connection, for as long as it takes to count it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,16 +10,43 @@ use tokio::time::Instant;
 
 use super::Gate;
 use super::crowd::Place;
+use crate::config::Proxy;
 use crate::ledger::{Counted, Gauge};
+use crate::tally::Event;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// How a request comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// As it is, over a socket.
+    Plain,
+    /// Over TLS, which ends here.
+    Tls,
+}
+
+/// Where a connection is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whence {
+    /// That address.
+    Address(IpAddr),
+    /// This machine, by the unix socket.
+    Here,
+}
+
+impl Whence {
+    pub(crate) fn socket(address: SocketAddr) -> Self {
+        Self::Address(address.ip().to_canonical())
+    }
+}
 
 /// One accepted connection. Clones are the same one.
 #[derive(Clone, derive_more::Debug)]
 pub(crate) struct Peer {
     gate: Arc<Gate>,
     #[debug("{Redacted}")]
-    address: IpAddr,
+    from: Whence,
+    way: Way,
     held: Arc<Held>,
 }
 
@@ -53,24 +80,45 @@ pub(crate) enum TurnedAway {
 
 impl Peer {
     /// A direct peer pays once for its connection, as it is accepted: one that says nothing costs as
-    /// much as any. Loopback and trusted proxies are exempt: they would be everybody at once.
-    pub(crate) fn admit(gate: &Arc<Gate>, address: SocketAddr) -> Result<Self, TurnedAway> {
-        let address = address.ip().to_canonical();
-        let is_exempt = address.is_loopback() || is_trusted(gate, address);
-        let place = if is_exempt { None } else { Some(pay(gate, address)?) };
+    /// much as any. Who comes from this machine, and trusted proxies, are exempt: they would be
+    /// everybody at once.
+    pub(crate) fn admit(gate: &Arc<Gate>, from: Whence, way: Way) -> Result<Self, TurnedAway> {
+        let admitted = Self::judge(gate, from, way);
+        gate.tree.ledger().tally().count(match admitted {
+            Ok(_) => Event::ConnectionOpened,
+            Err(_) => Event::TurnedAway,
+        });
+        admitted
+    }
+
+    fn judge(gate: &Arc<Gate>, from: Whence, way: Way) -> Result<Self, TurnedAway> {
+        let place = match from {
+            Whence::Address(address) if !address.is_loopback() && !is_trusted(gate, from) => {
+                Some(pay(gate, address)?)
+            }
+            Whence::Address(_) | Whence::Here => None,
+        };
         let connections_max = gate.tree.limits().connections_max;
         let counted = gate.tree.ledger().count_under(Gauge::Sockets, connections_max);
         let counted = counted.ok_or(TurnedAway::ServerFull)?;
         let held = Arc::new(Held { _place: place, _counted: counted });
-        Ok(Self { gate: gate.clone(), address, held })
+        Ok(Self { gate: gate.clone(), from, way, held })
+    }
+
+    pub(crate) fn way(&self) -> Way {
+        self.way
     }
 
     /// A client behind a trusted proxy pays for each upgrade: the proxy's connections are shared.
     pub(crate) fn upgraded(&self, request: &HeaderMap) -> Result<Upgraded, TurnedAway> {
         let is_forwarded =
-            request.contains_key(X_FORWARDED_FOR) && is_trusted(&self.gate, self.address);
+            request.contains_key(X_FORWARDED_FOR) && is_trusted(&self.gate, self.from);
         // Whoever the proxy names in a way we do not understand shares its own address' bounds.
-        let client = is_forwarded.then(|| forwarded_for(request).unwrap_or(self.address));
+        let own = match self.from {
+            Whence::Address(address) => address,
+            Whence::Here => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+        };
+        let client = is_forwarded.then(|| forwarded_for(request).unwrap_or(own));
         let forwarded = client.map(|client| pay(&self.gate, client)).transpose()?;
         Ok(Upgraded { _held: self.held.clone(), _forwarded: forwarded })
     }
@@ -84,8 +132,12 @@ fn pay(gate: &Gate, address: IpAddr) -> Result<Place, TurnedAway> {
     gate.crowd.enter(address).map_err(|_crowded| TurnedAway::Crowded)
 }
 
-fn is_trusted(gate: &Gate, address: IpAddr) -> bool {
-    gate.trusted_proxies.iter().any(|proxy| proxy.to_canonical() == address)
+fn is_trusted(gate: &Gate, from: Whence) -> bool {
+    gate.rules.trusted_proxies.iter().any(|proxy| match (proxy, from) {
+        (Proxy::Address(proxy), Whence::Address(address)) => proxy.to_canonical() == address,
+        (Proxy::Unix, Whence::Here) => true,
+        (Proxy::Address(_), Whence::Here) | (Proxy::Unix, Whence::Address(_)) => false,
+    })
 }
 
 /// The last hop: the one address the proxy itself has seen. What stands before it, anybody wrote.
@@ -99,17 +151,20 @@ fn forwarded_for(request: &HeaderMap) -> Option<IpAddr> {
 mod tests {
     use http::HeaderValue;
 
+    use super::super::Rules;
     use super::*;
     use crate::Tree;
     use crate::limits::Limits;
 
     fn gate(limits: Limits, trusted: &[&str]) -> Arc<Gate> {
-        let trusted = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
-        Arc::new(Gate::new(Tree::new(limits), Vec::new(), trusted))
+        let trusted_proxies = trusted.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        let rules = Rules { trusted_proxies, ..Rules::default() };
+        Arc::new(Gate::new(Tree::new(limits), rules))
     }
 
     fn admit(gate: &Arc<Gate>, address: &str) -> Result<Peer, TurnedAway> {
-        Peer::admit(gate, SocketAddr::new(address.parse().unwrap(), 4711))
+        let address = SocketAddr::new(address.parse().unwrap(), 4711);
+        Peer::admit(gate, Whence::socket(address), Way::Plain)
     }
 
     fn often(burst: u32) -> Limits {
@@ -182,6 +237,22 @@ mod tests {
         assert!(proxy.upgraded(&request).is_ok());
         let refused = proxy.upgraded(&request).unwrap_err();
         assert!(matches!(refused, TurnedAway::TooOften { .. }), "{refused:?}");
+    }
+
+    #[test]
+    fn who_comes_by_the_unix_socket_is_not_counted_and_believed_only_if_that_was_said() {
+        for (trusted, believed) in [(&[][..], false), (&["127.0.0.1"], false), (&["unix"], true)] {
+            let gate = gate(often(1), trusted);
+            let peers: Vec<_> =
+                (0..3).map(|_| Peer::admit(&gate, Whence::Here, Way::Plain)).collect();
+            assert!(peers.iter().all(Result::is_ok), "{peers:?}");
+            let peer = peers[0].as_ref().unwrap();
+            assert!(peer.upgraded(&forwarded("192.0.2.9")).is_ok());
+            let again = peer.upgraded(&forwarded("192.0.2.9"));
+            assert_eq!(again.is_err(), believed, "{trusted:?}");
+            assert!(peer.upgraded(&forwarded("unknown")).is_ok());
+            assert_eq!(peer.upgraded(&forwarded("unknown")).is_err(), believed, "{trusted:?}");
+        }
     }
 
     #[test]

@@ -100,6 +100,8 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
                 Err(Lost) => break,
             }
         }
+        // TLS says that it ends, so that nobody takes the end for a cut; a bare socket has no such word.
+        let _ = timeout(CLOSE_WAIT, carrier.intake.socket().shutdown()).await;
         drop(carrier);
         drop(counted);
     }

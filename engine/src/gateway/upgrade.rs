@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
 use super::intake::Intake;
-use super::peer::{Peer, Upgraded};
+use super::peer::{Peer, Upgraded, Way};
 use super::reply::{self, Reply, sentence};
 use super::wire::Wire;
 use super::{Gate, socket};
@@ -48,7 +48,7 @@ pub(crate) fn upgrade(
             "The WebSocket must ask for the subprotocol sanctuary.v1.",
         );
     }
-    if !is_origin_allowed(gate, request) {
+    if !is_origin_allowed(gate, request, peer.way()) {
         return sentence(
             StatusCode::FORBIDDEN,
             "A page from elsewhere may not connect here. The operator allows one with --origin.",
@@ -139,7 +139,7 @@ fn listed<'request>(
 
 /// The operator's word counts alone; without it the server is whatever it was asked for as. A browser
 /// always says where its page is from; whoever says nothing is no page, and could say anything.
-fn is_origin_allowed(gate: &Gate, request: &HeaderMap) -> bool {
+fn is_origin_allowed(gate: &Gate, request: &HeaderMap, way: Way) -> bool {
     let mut origins = request.get_all(ORIGIN).iter();
     let (Some(origin), rest) = (origins.next(), origins.next()) else { return true };
     let Some(origin) = origin.to_str().ok().and_then(|it| it.parse::<Origin>().ok()) else {
@@ -150,7 +150,11 @@ fn is_origin_allowed(gate: &Gate, request: &HeaderMap) -> bool {
         (Some(host), None) => host.to_str().ok(),
         (Some(_) | None, _) => None,
     };
+    // A page that came over plain HTTP is none of ours where we speak TLS; where we do not, a proxy
+    // may have spoken it.
+    let may_be_own = way == Way::Plain || origin.is_secure();
     let is_own = own.is_some_and(|host| origin.authority().eq_ignore_ascii_case(host));
-    let is_named = gate.origins.contains(&origin);
-    rest.is_none() && if gate.origins.is_empty() { is_own } else { is_named }
+    let origins = &gate.rules.origins;
+    let is_named = origins.contains(&origin);
+    rest.is_none() && if origins.is_empty() { is_own && may_be_own } else { is_named }
 }

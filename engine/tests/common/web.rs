@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::{SinkExt, StreamExt};
 use sanctuary_engine::{Config, Engine, Listen, start};
 use sanctuary_protocol::{ClientFrame, CloseReason, RoomId, ServerFrame, decode, encode};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -46,7 +46,14 @@ impl Answer {
 
 /// Sends `request` as it stands and reads to the end of the connection.
 pub(crate) async fn send_raw(address: SocketAddr, request: &str) -> Answer {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    send_over(TcpStream::connect(address).await.unwrap(), request).await
+}
+
+/// As [`send_raw`], over whatever carries it.
+pub(crate) async fn send_over<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    request: &str,
+) -> Answer {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
     let _ = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap();
@@ -104,8 +111,8 @@ pub(crate) async fn upgrade(
 }
 
 /// A WebSocket client that speaks frames.
-pub(crate) struct Socket {
-    inner: WebSocketStream<TcpStream>,
+pub(crate) struct Socket<S = TcpStream> {
+    inner: WebSocketStream<S>,
 }
 
 impl Socket {
@@ -118,12 +125,24 @@ impl Socket {
         room: RoomId,
         headers: &[(&'static str, &str)],
     ) -> Result<Self, Error> {
-        let mut request = format!("ws://{address}/room/{room}").into_client_request()?;
+        let stream = TcpStream::connect(address).await?;
+        Self::over(stream, &format!("ws://{address}"), room, headers).await
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
+    /// A WebSocket over `stream`, to where the client takes it to lead.
+    pub(crate) async fn over(
+        stream: S,
+        origin: &str,
+        room: RoomId,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, Error> {
+        let mut request = format!("{origin}/room/{room}").into_client_request()?;
         let all = headers.iter().chain(&[("sec-websocket-protocol", "sanctuary.v1")]);
         for (name, value) in all {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
-        let stream = TcpStream::connect(address).await?;
         let (inner, response) = tokio_tungstenite::client_async(request, stream).await?;
         assert_eq!(response.headers()["sec-websocket-protocol"], "sanctuary.v1");
         Ok(Self { inner })
@@ -139,7 +158,7 @@ impl Socket {
     }
 
     /// Writes what is waiting without reading, as a client that is stuck would.
-    pub(crate) fn stream(&mut self) -> &mut TcpStream {
+    pub(crate) fn stream(&mut self) -> &mut S {
         self.inner.get_mut()
     }
 
