@@ -1,10 +1,11 @@
 //! The server `sanctuary`: options in, one line out, an engine in between. Prints the address to
-//! open and nothing else, ever; what people type and where they are is not its business.
+//! open, and says on stderr how it fares; what people type and where they are is not its business.
 
 mod memory;
 mod options;
 mod process;
 mod service_manager;
+mod stack;
 
 use std::convert::Infallible;
 use std::io::{self, Write as _};
@@ -100,10 +101,12 @@ fn run(options: Options) -> anyhow::Result<ExitCode> {
 
 /// On one core there is nobody to share the work with, and sharing costs.
 fn runtime() -> tokio::runtime::Builder {
-    match std::thread::available_parallelism() {
+    let mut runtime = match std::thread::available_parallelism() {
         Ok(cores) if cores.get() == 1 => tokio::runtime::Builder::new_current_thread(),
         Ok(_) | Err(_) => tokio::runtime::Builder::new_multi_thread(),
-    }
+    };
+    runtime.on_thread_park(stack::wipe);
+    runtime
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {

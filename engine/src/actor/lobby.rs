@@ -20,7 +20,9 @@ use crate::line::Tether;
 /// A living room.
 #[derive(Clone, Debug)]
 pub(crate) struct Living {
-    pub(crate) id: RoomId,
+    /// In a place of its own, which is wiped when it is given back. A table's slot, and a mailbox's, is
+    /// used again, and until then holds what was in it.
+    pub(crate) id: Arc<RoomId>,
     pub(crate) handle: RoomHandle,
     pub(crate) actor: ActorRef<room::Message>,
     pub(crate) account: Arc<Account>,
@@ -60,9 +62,9 @@ pub(crate) enum Message {
     /// The root has started a room.
     Opened(Living),
     /// The root could not start a room.
-    NotOpened(RoomId),
+    NotOpened(Arc<RoomId>),
     /// A room is no more.
-    Ended { room: RoomId, actor: ActorId },
+    Ended { room: Arc<RoomId>, actor: ActorId },
     /// Which rooms live?
     List(RpcReplyPort<Vec<Living>>),
     /// The process holds too much.
@@ -86,9 +88,9 @@ pub(crate) struct Arguments {
 pub(crate) struct State {
     tree: Tree,
     root: ActorRef<sanctuary::Message>,
-    living: BTreeMap<RoomId, Living>,
+    living: BTreeMap<Arc<RoomId>, Living>,
     /// Who came to a room while the root was starting it.
-    opening: BTreeMap<RoomId, Vec<Arrival>>,
+    opening: BTreeMap<Arc<RoomId>, Vec<Arrival>>,
 }
 
 impl Actor for Lobby {
@@ -103,7 +105,7 @@ impl Actor for Lobby {
     ) -> Result<State, ActorProcessingErr> {
         // Whoever asked for relief asked a lobby that is no more.
         tree.ledger().relief_heard();
-        let living = living.into_iter().map(|living| (living.id, living)).collect();
+        let living = living.into_iter().map(|living| (living.id.clone(), living)).collect();
         Ok(State { tree, root, living, opening: BTreeMap::new() })
     }
 
@@ -116,11 +118,11 @@ impl Actor for Lobby {
         match message {
             Message::Arrive(arrival) => state.guide(arrival),
             Message::Opened(living) => {
-                let room = living.id;
-                state.living.insert(room, living);
-                state.guide_those_who_waited(room);
+                let room = living.id.clone();
+                state.living.insert(room.clone(), living);
+                state.guide_those_who_waited(&room);
             }
-            Message::NotOpened(room) => state.guide_those_who_waited(room),
+            Message::NotOpened(room) => state.guide_those_who_waited(&room),
             Message::Ended { room, actor } => {
                 if state.living.get(&room).is_some_and(|living| living.actor.get_id() == actor) {
                     state.living.remove(&room);
@@ -154,7 +156,7 @@ impl State {
         match (self.opening.get_mut(&arrival.room), arrival.seeking) {
             (Some(waiting), _) => waiting.push(*arrival),
             (None, Seeking::Start) => {
-                self.opening.insert(arrival.room, Vec::new());
+                self.opening.insert(Arc::new(arrival.room), Vec::new());
                 // A root that is no more takes the lobby with it; the arrival's drop is its answer.
                 let _ = self.root.cast(sanctuary::Message::Open(arrival));
             }
@@ -173,8 +175,8 @@ impl State {
         }
     }
 
-    fn guide_those_who_waited(&mut self, room: RoomId) {
-        for arrival in self.opening.remove(&room).unwrap_or_default() {
+    fn guide_those_who_waited(&mut self, room: &RoomId) {
+        for arrival in self.opening.remove(room).unwrap_or_default() {
             self.guide(Box::new(arrival));
         }
     }

@@ -29,6 +29,7 @@
 
 use std::collections::BTreeMap;
 use std::os::unix::net::UnixListener;
+use std::sync::Arc;
 
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
 use sanctuary_protocol::admin::{ActorKind, RoomHandle};
@@ -76,8 +77,8 @@ pub(crate) struct State {
     console: Option<UnixListener>,
     ended: watch::Sender<Option<Ended>>,
     parts: BTreeMap<Part, Standing>,
-    living: BTreeMap<RoomId, Living>,
-    rooms: BTreeMap<ActorId, RoomId>,
+    living: BTreeMap<Arc<RoomId>, Living>,
+    rooms: BTreeMap<ActorId, Arc<RoomId>>,
     rooms_opened: u32,
 }
 
@@ -200,7 +201,7 @@ impl State {
             }
             None => {
                 let _ = arrival.answer.send(Err(Refusal::ServerFull));
-                self.tree.tell_lobby(lobby::Message::NotOpened(id));
+                self.tree.tell_lobby(lobby::Message::NotOpened(Arc::new(id)));
             }
         }
     }
@@ -220,13 +221,14 @@ impl State {
         self.rooms_opened += 1;
         self.tree.ledger().tally().count(Event::RoomOpened);
         let handle = RoomHandle(self.rooms_opened);
-        let living = Living { id, handle, actor, account };
-        self.rooms.insert(living.actor.get_id(), id);
+        let id = Arc::new(id);
+        let living = Living { id: id.clone(), handle, actor, account };
+        self.rooms.insert(living.actor.get_id(), id.clone());
         self.living.insert(id, living.clone());
         Some(living)
     }
 
-    fn forget_room(&mut self, room: RoomId, actor: ActorId) {
+    fn forget_room(&mut self, room: Arc<RoomId>, actor: ActorId) {
         if self.living.get(&room).is_some_and(|living| living.actor.get_id() == actor) {
             self.living.remove(&room);
         }

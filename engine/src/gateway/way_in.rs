@@ -1,15 +1,17 @@
 //! The ways in: a listening socket each, which accepts for ever and hands on whoever comes. Must not
 //! know what becomes of them.
 
+use std::future::poll_fn;
 use std::io;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, UnixListener};
 use tokio::time::Instant;
 
 use super::Gate;
-use super::accept::{receive, receive_local, redirect, routes};
+use super::accept::{Routes, receive, receive_local, redirect, routes};
 use super::listen::Listener;
 use crate::remark::{Remark, Remarks};
 
@@ -47,24 +49,40 @@ impl WayIn {
         let routes = routes(gate);
         let mut shortage = Shortage::default();
         loop {
-            let accepted = match self {
-                Self::Chat(listener) => listener.accept().await.map(|(stream, address)| {
-                    // Without it a small frame waits for the last one's acknowledgement.
-                    let _ = stream.set_nodelay(true);
-                    receive(stream, address, gate, &routes);
-                }),
-                Self::Redirect(listener) => listener.accept().await.map(|(stream, address)| {
-                    redirect(stream, address, gate);
-                }),
-                Self::Unix(listener) => listener.accept().await.map(|(stream, _)| {
-                    receive_local(stream, gate, &routes);
-                }),
-            };
-            if let Err(error) = accepted {
+            let accepted = poll_fn(|context| self.poll_accept(context, gate, &routes));
+            if let Err(error) = accepted.await {
                 shortage.tell(error, &gate.rules.remarks);
                 tokio::time::sleep(ACCEPT_RECOVERY).await;
             }
         }
+    }
+
+    /// An address stays on the stack, which is wiped: the future around this lives as long as the
+    /// server, and would hold the last one.
+    fn poll_accept<R: Routes>(
+        &self,
+        context: &mut Context<'_>,
+        gate: &Arc<Gate>,
+        routes: &R,
+    ) -> Poll<io::Result<()>> {
+        let accepted = match self {
+            Self::Chat(listener) => {
+                ready!(listener.poll_accept(context)).map(|(stream, address)| {
+                    // Without it a small frame waits for the last one's acknowledgement.
+                    let _ = stream.set_nodelay(true);
+                    receive(stream, address, gate, routes);
+                })
+            }
+            Self::Redirect(listener) => {
+                ready!(listener.poll_accept(context)).map(|(stream, address)| {
+                    redirect(stream, address, gate);
+                })
+            }
+            Self::Unix(listener) => ready!(listener.poll_accept(context)).map(|(stream, _)| {
+                receive_local(stream, gate, routes);
+            }),
+        };
+        Poll::Ready(accepted)
     }
 }
 
