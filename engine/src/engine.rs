@@ -221,4 +221,22 @@ impl Engine {
     pub fn fail(&self, fault: crate::fault::Fault) {
         let _ = self.root.cast(sanctuary::Message::Fail(fault));
     }
+
+    /// Makes one part after the other fail, at every `SIGUSR2`: for tests of a whole process.
+    ///
+    /// # Errors
+    /// When the signal cannot be heard.
+    #[cfg(feature = "faults")]
+    pub fn fail_on_signal(&self) -> std::io::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut signalled = signal(SignalKind::user_defined2())?;
+        let root = self.root.clone();
+        tokio::spawn(async move {
+            for fault in crate::fault::ON_SIGNAL {
+                let _ = signalled.recv().await;
+                let _ = root.cast(sanctuary::Message::Fail(fault));
+            }
+        });
+        Ok(())
+    }
 }

@@ -18,6 +18,10 @@ pub enum Fault {
     Console,
 }
 
+/// In which order a process fails that is signalled to.
+pub(crate) const ON_SIGNAL: [Fault; 5] =
+    [Fault::Room, Fault::Lobby, Fault::Gateway, Fault::Console, Fault::Member];
+
 #[expect(clippy::panic, reason = "it is what this is for")]
 pub(crate) fn fail() -> ! {
     panic!("on demand");

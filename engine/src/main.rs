@@ -118,6 +118,8 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         ServiceManager::default()
     });
     let engine = sanctuary_engine::start(config).await?;
+    #[cfg(feature = "faults")]
+    engine.fail_on_signal()?;
     let _ = writeln!(io::stdout(), "Sanctuary is open at {}", places(tls.as_ref(), &engine));
     manager.ready();
     tokio::select! {

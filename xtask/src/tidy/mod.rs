@@ -6,6 +6,7 @@ mod source;
 mod cores;
 mod engine_tree;
 mod examples;
+mod faults;
 mod length;
 mod opening;
 mod pins;
@@ -68,6 +69,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     breaches.extend(examples::check(&sources, &read("docs/PROTOCOL.md")?));
     breaches.extend(pins::check(&metadata, &read("Cargo.toml")?)?);
     breaches.extend(engine_tree::check(&metadata)?);
+    breaches.extend(faults::check(&metadata)?);
     for breach in &breaches {
         eprintln!("{breach}");
     }
