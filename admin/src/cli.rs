@@ -53,7 +53,8 @@ impl Arguments {
 fn after_help() -> String {
     let commands: String = show::help().lines().map(|line| format!("  {line}\n")).collect();
     format!(
-        "Commands:\n{commands}\n\
+        "Commands:\n{commands}  \
+           verify URL          holds what a server serves against a release; see verify --help\n\n\
          Exit codes:\n  \
            0  done\n  \
            1  the server refused, there is no such room, or you declined\n  \

@@ -14,3 +14,5 @@ pub mod perform;
 
 pub mod cli;
 pub mod repl;
+
+pub mod verify;

@@ -4,5 +4,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = sanctuary_admin::verify::if_asked(std::env::args_os()) {
+        return code;
+    }
     sanctuary_admin::cli::run(&sanctuary_admin::cli::Arguments::from_command_line())
 }
