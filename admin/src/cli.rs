@@ -45,8 +45,13 @@ pub struct Arguments {
 impl Arguments {
     /// The process's own. Ends the process for `--help`, `--version` and a wrong option.
     pub fn from_command_line() -> Self {
-        let matches = Self::command().after_help(after_help()).get_matches();
+        let matches = Self::full_command().get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// The command with all that `--help` says.
+    pub(crate) fn full_command() -> clap::Command {
+        Self::command().after_help(after_help())
     }
 }
 
@@ -54,7 +59,9 @@ fn after_help() -> String {
     let commands: String = show::help().lines().map(|line| format!("  {line}\n")).collect();
     format!(
         "Commands:\n{commands}  \
-           verify URL          holds what a server serves against a release; see verify --help\n\n\
+           verify URL          holds what a server serves against a release; see verify --help\n  \
+           completions SHELL   prints what a shell completes\n  \
+           manual              prints the manual page\n\n\
          Exit codes:\n  \
            0  done\n  \
            1  the server refused, there is no such room, or you declined\n  \

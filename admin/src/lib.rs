@@ -16,3 +16,5 @@ pub mod cli;
 pub mod repl;
 
 pub mod verify;
+
+pub mod manual;

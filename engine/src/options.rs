@@ -4,6 +4,7 @@
 mod file;
 mod invocation;
 mod limits;
+pub(crate) mod manual;
 
 use std::ffi::{OsStr, OsString};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -19,7 +20,7 @@ use sanctuary_engine::{Config, Listen, Origin, console};
 
 /// A chatroom that leaves nothing behind.
 #[derive(Debug, Parser)]
-#[command(name = "sanctuary", version, about, max_term_width = 100)]
+#[command(name = "sanctuary", version, about, max_term_width = 100, after_help = manual::WORDS)]
 pub(crate) struct Options {
     /// What to do
     #[arg(value_enum, default_value_t = Task::Serve, hide_default_value = true)]
