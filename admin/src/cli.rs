@@ -15,7 +15,7 @@ use crate::command::{Command, ParseError, parse};
 use crate::perform::{Consent, Desk, Failure, Format, Operator};
 use crate::socket::{REPLY_WAIT, Server};
 use crate::verb::perform;
-use crate::{manual, repl};
+use crate::{repl, subcommands};
 
 /// Bytes a script's line may have: no command comes near it.
 const SCRIPT_LINE_BYTES_MAX: u64 = 4 * 1024;
@@ -41,7 +41,7 @@ impl Arguments {
 
     fn of(matches: &ArgMatches) -> Self {
         Self {
-            line: matches.subcommand().map(|(word, words)| manual::line_of(word, words)),
+            line: matches.subcommand().map(|(word, words)| subcommands::line_of(word, words)),
             socket: matches.get_one("socket").cloned(),
             json: matches.get_flag("json"),
             yes: matches.get_flag("yes"),
@@ -51,6 +51,16 @@ impl Arguments {
 
 /// The command line: the tool's own flags, and a subcommand for each line of the table.
 pub fn command() -> clap::Command {
+    flags()
+        .subcommands(subcommands::of_the_table())
+        .subcommands(subcommands::beside_the_server())
+        // A word that is none is told of by the table, which knows what was meant.
+        .allow_external_subcommands(true)
+        .disable_help_subcommand(true)
+}
+
+/// The tool's own flags.
+pub(crate) fn flags() -> clap::Command {
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).help(help).action(ArgAction::SetTrue).global(true)
     };
@@ -71,10 +81,6 @@ pub fn command() -> clap::Command {
         )
         .arg(flag("json", "Print each reply as one line of JSON"))
         .arg(flag("yes", "End rooms, or the server, without asking first"))
-        .subcommands(manual::subcommands())
-        // A word that is none is told of by the table, which knows what was meant.
-        .allow_external_subcommands(true)
-        .disable_help_subcommand(true)
         .override_usage("sanctuary-admin [OPTIONS] [COMMAND]")
         .after_help(AFTER_HELP)
 }

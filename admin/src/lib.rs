@@ -16,5 +16,9 @@ pub mod socket;
 pub mod perform;
 
 pub mod cli;
-mod manual;
 pub mod repl;
+mod subcommands;
+
+pub mod verify;
+
+pub mod manual;

@@ -49,6 +49,9 @@ static FAILURES_SAID: AtomicUsize = AtomicUsize::new(0);
 fn main() -> ExitCode {
     process::keep_to_itself();
     std::panic::set_hook(Box::new(say_where));
+    if let Some(printed) = options::manual::if_asked(std::env::args_os()) {
+        return ExitCode::from(if printed.is_ok() { 0 } else { EXIT_NOT_STARTED });
+    }
     let invocation = match Invocation::of_this_process() {
         Ok(invocation) => invocation,
         Err(error) => {

@@ -6,6 +6,7 @@ mod file;
 mod invocation;
 mod journal;
 mod limits;
+pub(crate) mod manual;
 mod memory;
 
 use std::ffi::{OsStr, OsString};
@@ -26,7 +27,7 @@ use sanctuary_engine::{Config, Listen, Origin, Proxy, console};
 
 /// A chatroom that leaves nothing behind.
 #[derive(Debug, Parser)]
-#[command(name = "sanctuary", version, about, max_term_width = 100)]
+#[command(name = "sanctuary", version, about, max_term_width = 100, after_help = manual::WORDS)]
 pub(crate) struct Options {
     /// What to do
     #[arg(value_enum, default_value_t = Task::Serve, hide_default_value = true)]

@@ -19,6 +19,7 @@ mod view;
 mod codec;
 
 pub mod admin;
+pub mod page;
 
 pub use bounded::{Blob, Few, OverBound, Text};
 pub use client_frame::{

@@ -42,6 +42,14 @@ pub(crate) fn cargo(workspace: &Workspace) -> Command {
     command
 }
 
+/// A program that drives the cargo that runs us, as `cargo-zigbuild` does.
+pub(crate) fn own_cargo_by(workspace: &Workspace, program: &Path) -> Command {
+    let mut command = Command::new(program);
+    forget(&mut command, &OF_THIS_PACKAGE);
+    command.current_dir(workspace.root());
+    command
+}
+
 /// Another toolchain's cargo, untouched by ours.
 pub(crate) fn foreign_cargo(workspace: &Workspace, program: &Path) -> Command {
     let mut command = Command::new(program);

@@ -7,11 +7,13 @@
 mod browser;
 mod child;
 mod debian;
+mod toolchain;
 mod workspace;
 
 mod axe;
 mod bench;
 mod build;
+mod dist;
 mod measure;
 mod npm;
 mod run;
@@ -53,6 +55,8 @@ enum Task {
     CipherPage,
     /// Measure in a real browser what the cipher, coming into a room, and a burst of messages cost.
     Measure,
+    /// Build what is handed to operators, for every kind of machine, into `target/dist/`.
+    Dist(dist::Dist),
     /// Draw the pictures of the README, from the real page in a real browser.
     Screens,
     /// Prove everything: format, house rules, client, lints, tests, and tests in a real browser.
@@ -77,6 +81,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Bench { bench } => bench::perform(&workspace, &bench),
         Task::Build => build::client(&workspace),
         Task::CipherPage => build::cipher_page(&workspace),
+        Task::Dist(dist) => dist::perform(&workspace, &dist),
         Task::Measure => measure::in_a_browser(&workspace),
         Task::Run { server } => run::server(&workspace, &server),
         Task::Screens => screens::draw(&workspace),

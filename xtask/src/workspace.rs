@@ -11,6 +11,7 @@ use crate::child;
 /// The workspace's folders.
 pub(crate) struct Workspace {
     root: PathBuf,
+    target: PathBuf,
 }
 
 impl Workspace {
@@ -19,7 +20,14 @@ impl Workspace {
         let here = env::current_dir().context("there is no current folder")?;
         let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let root = package.and_then(|package| package.parent().map(Path::to_owned));
-        Ok(Self { root: root.unwrap_or(here) })
+        let root = root.unwrap_or(here);
+        let chosen = env::var_os("CARGO_TARGET_DIR").map(|target| root.join(target));
+        Ok(Self { target: chosen.unwrap_or_else(|| root.join("target")), root })
+    }
+
+    /// A copy of the workspace in another folder, which builds into a target folder of its own.
+    pub(crate) fn copied_to(root: PathBuf) -> Self {
+        Self { target: root.join("target"), root }
     }
 
     /// A path inside the workspace.
@@ -34,8 +42,7 @@ impl Workspace {
 
     /// Where cargo builds.
     pub(crate) fn target(&self) -> PathBuf {
-        let chosen = env::var_os("CARGO_TARGET_DIR").map(|target| self.root.join(target));
-        chosen.unwrap_or_else(|| self.root.join("target"))
+        self.target.clone()
     }
 
     /// Where this tool keeps its stamps.
