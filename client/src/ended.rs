@@ -2,6 +2,7 @@
 //! is kept here but, where going back makes sense, the way in.
 
 use sanctuary_crypto::Alias;
+use sanctuary_protocol::Redacted;
 
 use crate::home::Home;
 use crate::joining::Joining;
@@ -20,7 +21,7 @@ pub struct Ended {
 
 /// Why a stay ended. Where a member did it, its sealed word came first; without that word it was
 /// the server's doing, and is shown as such.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub enum Ending {
     /// By one's own wish.
     Left,
@@ -31,7 +32,7 @@ pub enum Ending {
     /// The room was ended with no member's word for it.
     PurgedByServer,
     /// The operator ended the room, and what it said just before, if it did.
-    PurgedByOperator(Option<String>),
+    PurgedByOperator(#[debug("{Redacted}")] Option<String>),
     /// A member put this one out.
     KickedBy(Alias),
     /// This member was put out, and only the server says that a member asked for it: who.

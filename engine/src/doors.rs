@@ -1,6 +1,7 @@
 //! Every socket that a server is reached by, bound before anything else starts: all of them, or none.
 //! Must not know what is said over them.
 
+use sanctuary_protocol::Redacted;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::net::UnixListener;
 
@@ -18,9 +19,11 @@ pub(crate) struct Doors {
 }
 
 /// Where a server is reached.
-#[derive(Debug, Default)]
+#[derive(derive_more::Debug, Default)]
 pub(crate) struct Places {
+    #[debug("{Redacted}")]
     pub(crate) addresses: Vec<SocketAddr>,
+    #[debug("{Redacted}")]
     pub(crate) redirects: Vec<SocketAddr>,
     pub(crate) unix: Option<SocketFile>,
     admin: Option<SocketFile>,

@@ -49,7 +49,9 @@ static FAILURES_SAID: AtomicUsize = AtomicUsize::new(0);
 fn main() -> ExitCode {
     process::keep_to_itself();
     std::panic::set_hook(Box::new(say_where));
-    if let Some(printed) = options::manual::if_asked(std::env::args_os()) {
+    if let Some(text) = options::manual::if_asked(std::env::args_os()) {
+        // Whoever read our answer and hung up has read enough.
+        let printed = text.and_then(|text| io::stdout().write_all(&text));
         return ExitCode::from(if printed.is_ok() { 0 } else { EXIT_NOT_STARTED });
     }
     let invocation = match Invocation::of_this_process() {

@@ -1,6 +1,7 @@
 //! What the operator should hear while the server runs, in a sentence each. It is handed to whoever
 //! runs the engine; nothing here prints. Knows nothing of a person, a room or an address.
 
+use sanctuary_protocol::Redacted;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::tls::TlsError;
 const WAITING_MAX: usize = 16;
 
 /// Something the operator should know.
-#[derive(Debug, thiserror::Error)]
+#[derive(derive_more::Debug, thiserror::Error)]
 pub enum Remark {
     /// A pair of files was replaced by one that does not hold.
     #[error("{0}; until then the certificate from before is used")]
@@ -25,8 +26,10 @@ pub enum Remark {
     #[error("no certificate came from {directory}: {why}; it is asked again by itself")]
     NoCertificate {
         /// Which authority.
+        #[debug("{Redacted}")]
         directory: String,
         /// What it said, or why it could not be asked.
+        #[debug("{Redacted}")]
         why: String,
     },
     /// A certificate or an account's key cannot be read from where it is kept, or written there.

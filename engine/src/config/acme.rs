@@ -1,5 +1,6 @@
 //! What an ACME order is made with. Plain values, each parsed once.
 
+use sanctuary_protocol::Redacted;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,11 +10,12 @@ const NAME_CHARACTERS_MAX: usize = 253;
 const LABEL_CHARACTERS_MAX: usize = 63;
 
 /// A certificate that an authority gives of itself, again and again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub struct Acme {
     /// Whom it is for: at least one.
     pub domains: Vec<Domain>,
     /// Where the authority takes orders: an https URL.
+    #[debug("{Redacted}")]
     pub directory: String,
     /// Whom the authority writes to.
     pub contacts: Vec<Contact>,
@@ -24,8 +26,8 @@ pub struct Acme {
 }
 
 /// A host's name, lower-case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Domain(String);
+#[derive(Clone, derive_more::Debug, PartialEq, Eq)]
+pub struct Domain(#[debug("{Redacted}")] String);
 
 /// No authority certifies that in this way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -26,10 +26,10 @@ pub(crate) enum Way {
 }
 
 /// Where a connection is from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, derive_more::Debug, PartialEq, Eq)]
 pub(crate) enum Whence {
     /// That address.
-    Address(IpAddr),
+    Address(#[debug("{Redacted}")] IpAddr),
     /// This machine, by the unix socket.
     Here,
 }

@@ -2,7 +2,7 @@
 //! of step with them. Must not start anything.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
 
 use clap::{Command, CommandFactory as _, Parser};
 use clap_complete::Shell;
@@ -39,8 +39,8 @@ enum Asked {
     Manual,
 }
 
-/// Prints it, if that is what the process was called for. Ends the process for a wrong word.
-pub(crate) fn if_asked(arguments: impl Iterator<Item = OsString>) -> Option<io::Result<()>> {
+/// What to print, if that is what the process was called for. Ends the process for a wrong word.
+pub(crate) fn if_asked(arguments: impl Iterator<Item = OsString>) -> Option<io::Result<Vec<u8>>> {
     let mut arguments = arguments.peekable();
     let program = arguments.next()?;
     let first = arguments.peek()?;
@@ -48,24 +48,21 @@ pub(crate) fn if_asked(arguments: impl Iterator<Item = OsString>) -> Option<io::
         return None;
     }
     let asked = Asked::parse_from([program].into_iter().chain(arguments));
-    Some(print(asked, Options::command(), &mut io::stdout()))
+    Some(text_of(asked, Options::command()))
 }
 
-fn print(asked: Asked, mut command: Command, out: &mut dyn Write) -> io::Result<()> {
+fn text_of(asked: Asked, mut command: Command) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
     match asked {
         Asked::Completions { shell } => {
-            // Written at once: a reader that has read enough must not make the generator fail.
-            let mut text = Vec::new();
             clap_complete::generate(shell, &mut command, "sanctuary", &mut text);
-            out.write_all(&text)
         }
         Asked::Manual => {
-            let mut text = Vec::new();
             Man::new(command).section(SECTION).date("").render(&mut text)?;
             text.extend_from_slice(MORE.as_bytes());
-            out.write_all(&text)
         }
     }
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -73,9 +70,7 @@ mod tests {
     use super::*;
 
     fn printed(asked: Asked) -> String {
-        let mut text = Vec::new();
-        print(asked, Options::command(), &mut text).unwrap();
-        String::from_utf8(text).unwrap()
+        String::from_utf8(text_of(asked, Options::command()).unwrap()).unwrap()
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl People {
             Screen::Ended(ended) => Some(match ended.why {
                 Ending::Left => Ended::Left,
                 Ending::KickedBy(_) => Ended::Kicked,
-                Ending::PurgedByOperator => Ended::ByOperator,
+                Ending::PurgedByOperator(_) => Ended::ByOperator,
                 _ => Ended::Otherwise,
             }),
             Screen::Home(_) | Screen::Joining(_) | Screen::Room(_) => None,

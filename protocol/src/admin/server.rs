@@ -1,20 +1,24 @@
 //! The server in numbers: as it is, since it started, by its parts, and by its bounds.
 
+use crate::Redacted;
 use serde::{Deserialize, Serialize};
 
 /// Which server answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerVersion {
     /// The server's version.
+    #[debug("{Redacted}")]
     pub version: String,
     /// The protocol it speaks with clients.
+    #[debug("{Redacted}")]
     pub protocol: String,
 }
 
 /// The server as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, derive_more::Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerStatus {
     /// The server's version.
+    #[debug("{Redacted}")]
     pub version: String,
     /// Since it started.
     pub uptime_seconds: u64,
