@@ -144,9 +144,8 @@ impl Person {
             Effect::Connect { epoch, room } => self.connect(epoch, room),
             Effect::Send(frame) => self.send(&frame),
             Effect::Disconnect => {
-                if let Some((_, mut socket)) = self.socket.take() {
-                    let _ = socket.close(None);
-                    let _ = socket.flush();
+                if let Some((_, socket)) = self.socket.take() {
+                    part(socket);
                 }
             }
             Effect::StartTimer { epoch, timer, millis } => {
@@ -265,4 +264,12 @@ pub(crate) fn until(
         }
         people.iter_mut().for_each(|person| person.glance());
     }
+}
+
+/// Says farewell and hears the server's, as a browser does: a socket that is dropped with something
+/// unread in it resets its connection, and what was sent last is lost with it.
+fn part(mut socket: WebSocket<TcpStream>) {
+    let _ = socket.close(None);
+    let _ = socket.get_ref().set_read_timeout(Some(PATIENCE));
+    while socket.read().is_ok() {}
 }

@@ -101,7 +101,16 @@ impl Session {
 
     /// The operator says everything there is to say but one word.
     pub(crate) fn operate(&mut self, server: &Server) {
-        let commands: [&[&str]; 8] = [
+        let commands: [&[&str]; 17] = [
+            &["version"],
+            &["stats"],
+            &["stats", "--json"],
+            &["actors"],
+            &["limits"],
+            &["audit"],
+            &["audit", "--json"],
+            &["admit", "on"],
+            &["notice", "Back at noon."],
             &["status"],
             &["status", "--json"],
             &["rooms"],
