@@ -95,7 +95,8 @@ impl Server {
 
     /// Asks, and waits for the reply. After an error the next request connects afresh.
     pub fn ask(&mut self, request: &AdminRequest) -> Result<AdminReply, SocketError> {
-        let mut connection = match self.connection.take() {
+        let kept = self.connection.take().and_then(still_open);
+        let mut connection = match kept {
             Some(connection) => connection,
             None => connect(&self.path, self.wait)?,
         };
@@ -137,6 +138,16 @@ fn connect(path: &Path, wait: Duration) -> Result<BufReader<UnixStream>, SocketE
     Ok(BufReader::new(stream))
 }
 
+/// A kept connection, unless the server has ended it meanwhile: it gives sleepers' places to others.
+/// Nothing was sent over it since, so that asking over another repeats nothing.
+fn still_open(mut connection: BufReader<UnixStream>) -> Option<BufReader<UnixStream>> {
+    connection.get_ref().set_nonblocking(true).ok()?;
+    let is_quiet =
+        connection.fill_buf().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+    connection.get_ref().set_nonblocking(false).ok()?;
+    is_quiet.then_some(connection)
+}
+
 fn exchange(
     connection: &mut BufReader<UnixStream>,
     request: &AdminRequest,
@@ -155,5 +166,38 @@ fn exchange(
             written?;
             Err(io::ErrorKind::UnexpectedEof.into())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_connection_that_the_server_gave_up_is_made_anew_before_anything_is_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("admin.sock");
+        let listener = UnixListener::bind(&path).unwrap();
+        let (gave_up, given_up) = mpsc::channel();
+        let serving = thread::spawn(move || {
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut request = String::new();
+                BufReader::new(&stream).read_line(&mut request).unwrap();
+                stream.write_all(b"{\"reply\":\"stopping\"}\n").unwrap();
+                drop(stream);
+                gave_up.send(()).unwrap();
+            }
+        });
+        let mut server = Server::new(path, REPLY_WAIT);
+        for _ in 0..2 {
+            assert_eq!(server.ask(&AdminRequest::Stop).unwrap(), AdminReply::Stopping);
+            given_up.recv().unwrap();
+        }
+        serving.join().unwrap();
     }
 }

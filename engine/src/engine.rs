@@ -29,7 +29,7 @@ const FAREWELL_WAIT: Duration = Duration::from_secs(2);
 /// How long sockets may take to carry that word; whoever reads nothing by then is cut off.
 const FLUSH_WAIT: Duration = Duration::from_secs(5);
 
-/// How long the tree may take to fall when nothing is waited for.
+/// How long each step of a panic may take: a turn of every room, a word to every socket, the tree's fall.
 const PANIC_WAIT: Duration = Duration::from_millis(500);
 
 /// Why an engine did not start.
@@ -197,11 +197,23 @@ impl Engine {
         self.tree.ordered().await
     }
 
-    /// Stops at once, after every room was ended: those who are connected are told if they listen.
+    /// Ends every room and stops at once. Who is connected is told that the operator ended its room, if
+    /// it takes that in right away: a page that is not told would still show what was said.
     pub async fn cut_off(&self) {
+        let sockets = async {
+            let mut sockets = self.tree.ledger().watch(Gauge::Sockets);
+            let _ = sockets.wait_for(|count| *count == 0).await;
+        };
+        self.tree.admit(false);
+        // Not by the lobby: it may just now be restarting.
+        let _ = self.root.cast(sanctuary::Message::PurgeAll);
+        let mut rooms = self.tree.ledger().watch(Gauge::Rooms);
+        let _ = tokio::time::timeout(PANIC_WAIT, rooms.wait_for(|count| *count == 0)).await;
         self.tree.begin_stopping();
+        let _ = tokio::time::timeout(PANIC_WAIT, sockets).await;
         let _ = tokio::time::timeout(PANIC_WAIT, self.root.stop_and_wait(None, None)).await;
         self.places.remove_files();
+        self.tree.journal().note(Note::Stopped);
     }
 
     /// Waits for the next thing the operator should hear. Cancel-safe.

@@ -101,6 +101,11 @@ async fn a_drain_ends_with_the_last_room_and_the_operator_may_call_it_off() {
     hear(&mut host, |frame| *frame == notice("This server stops in 5 minutes.")).await;
     assert!(matches!(start(&house, 2).await, ServerFrame::Refused { .. }));
 
+    operator.ask(AdminRequest::Admit { admitting: false }).await;
+    let AdminReply::Status(status) = operator.ask(AdminRequest::Status).await else {
+        panic!("no status")
+    };
+    assert!(status.draining, "a drain lets nobody in as it is");
     operator.ask(AdminRequest::Admit { admitting: true }).await;
     let mut second = house.engine.connect(room_id(2));
     second.send(ClientFrame::Create { policy: Policy::default() }).await.unwrap();

@@ -52,6 +52,8 @@ use crate::{Ended, Part, Tree};
 pub(crate) enum Message {
     /// The lobby wants a room started for whom it carries.
     Open(Box<Arrival>),
+    /// End every room, in the operator's name.
+    PurgeAll,
     /// The server stops: tell every room, and restart nothing.
     ShutDown,
     /// Make a part panic, or end it where it has no message for that.
@@ -130,6 +132,11 @@ impl Actor for Sanctuary {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             Message::Open(arrival) => state.open(&myself, arrival).await,
+            Message::PurgeAll => {
+                for living in state.living.values() {
+                    let _ = living.actor.cast(room::Message::Order(Command::Purge, None));
+                }
+            }
             Message::ShutDown => {
                 for part in [Part::Gateway, Part::Console] {
                     if let Some(standing) = state.parts.remove(&part)

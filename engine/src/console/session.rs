@@ -120,7 +120,6 @@ async fn answer(request: AdminRequest, tree: &Tree) -> Result<AdminReply, Unavai
         }
         AdminRequest::Notice { text } => AdminReply::Noticed { rooms: tree.notify(text).await? },
         AdminRequest::Drain { in_seconds } => {
-            tree.admit(false);
             AdminReply::Draining { rooms: tree.tell_of_drain(in_seconds).await?, in_seconds }
         }
         AdminRequest::Stop => AdminReply::Stopping,

@@ -119,7 +119,10 @@ impl Peer {
             Whence::Here => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
         };
         let client = is_forwarded.then(|| forwarded_for(request).unwrap_or(own));
-        let forwarded = client.map(|client| pay(&self.gate, client)).transpose()?;
+        let forwarded = client.map(|client| pay(&self.gate, client)).transpose();
+        let forwarded = forwarded.inspect_err(|_| {
+            self.gate.tree.ledger().tally().count(Event::TurnedAway);
+        })?;
         Ok(Upgraded { _held: self.held.clone(), _forwarded: forwarded })
     }
 }

@@ -202,6 +202,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
 
     fn ping(&mut self) -> Result<After, Lost> {
         if self.unanswered >= UNANSWERED_MAX {
+            self.line.hang_up(CloseReason::Idle);
             return Err(Lost);
         }
         self.unanswered += 1;

@@ -29,6 +29,8 @@ struct Current {
     pair: Pair,
     /// The files as they were judged last, whether they held or not.
     judged: Stamp,
+    /// The files of which it was said why they do not hold.
+    told: Option<Stamp>,
     /// Whether somebody was told that the pair is no longer valid.
     is_mourned: bool,
 }
@@ -57,7 +59,7 @@ impl KeptFiles {
         // Before it is read: what is replaced meanwhile is read again.
         let judged = Stamp::of(&files);
         let pair = Pair::read(&files, &provider, SystemTime::now())?;
-        let current = RwLock::new(Current { pair, judged, is_mourned: false });
+        let current = RwLock::new(Current { pair, judged, told: None, is_mourned: false });
         Ok(Self { files, provider, current })
     }
 
@@ -79,13 +81,20 @@ impl KeptFiles {
     fn take_in(&self, judged: Stamp, remarks: &Remarks) {
         let read = Pair::read(&self.files, &self.provider, SystemTime::now());
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        current.judged = judged;
+        // What passes by itself is looked at again, though the files stay as they are.
+        if !read.as_ref().is_err_and(TlsError::may_pass) {
+            current.judged = judged;
+        }
         match read {
             Ok(pair) => {
                 current.pair = pair;
                 current.is_mourned = false;
             }
-            Err(error) => remarks.make(Remark::CertificateKept(error)),
+            Err(_) if current.told == Some(judged) => {}
+            Err(error) => {
+                current.told = Some(judged);
+                remarks.make(Remark::CertificateKept(error));
+            }
         }
     }
 

@@ -137,6 +137,13 @@ pub enum TlsError {
     Library(#[from] Error),
 }
 
+impl TlsError {
+    /// Whether the same files may hold later: a clock goes on, and files become free.
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(self, Self::NotBegun { .. } | Self::Unreadable { .. })
+    }
+}
+
 /// A time of day somebody can read: UTC, to the minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment(ASN1Time);

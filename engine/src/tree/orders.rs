@@ -85,11 +85,18 @@ impl Tree {
         Ok(count_true(join_all(told).await))
     }
 
-    /// Lets people in, or nobody. Whoever is in stays in, and may come back to its seat. A drain ends
-    /// with it.
+    /// Lets people in, or nobody. Whoever is in stays in, and may come back to its seat. Letting people
+    /// in ends a drain.
     pub fn admit(&self, admitting: bool) {
-        let admission = if admitting { Admission::Open } else { Admission::Closed };
-        self.shared.admission.send_replace(admission);
+        self.shared.admission.send_if_modified(|admission| {
+            let next = match (admitting, *admission) {
+                (true, _) => Admission::Open,
+                // A drain lets nobody in either.
+                (false, Admission::Draining { .. }) => return false,
+                (false, Admission::Open | Admission::Closed) => Admission::Closed,
+            };
+            std::mem::replace(admission, next) != next
+        });
     }
 
     /// Whether people are let in.
