@@ -13,8 +13,9 @@ pub(super) const VERB: Verb = Verb {
     argument: Argument::OnOff,
     flags: &[],
     summary: "let people in, or nobody",
-    details: "Off: no room is started and nobody is let into one. Whoever is in stays in, and may\n\
-              come back to a seat that waits. On ends that, and a drain too.",
+    details: "Off: no room is started and nobody can knock at one. Whoever is in stays in, and may\n\
+              come back to a seat that waits; whoever stood at a door before may still be let in\n\
+              by those inside. On ends that, and a drain too.",
     read,
 };
 
