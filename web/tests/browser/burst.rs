@@ -9,7 +9,8 @@
 
 use serde_json::json;
 
-use crate::house::House;
+use crate::house::{House, led_to};
+use crate::proxy::Proxy;
 use crate::window::Window;
 
 /// Messages in a burst.
@@ -59,6 +60,11 @@ pub(crate) async fn open_house() -> House {
     House::open_with(&BOUNDS).await
 }
 
+/// Such a house, with a line to it that can be held.
+pub(crate) async fn open_house_with_a_line() -> (House, Proxy) {
+    House::with_a_line(&BOUNDS).await
+}
+
 /// Two in a room of their own, watched.
 pub(crate) struct Pair {
     /// Who speaks.
@@ -71,12 +77,18 @@ impl Pair {
     /// Starts the room, and comes in.
     pub(crate) async fn enter(house: &mut House) -> Self {
         let page = house.page();
+        Self::enter_by(house, &page).await
+    }
+
+    /// As [`Self::enter`]; who reads comes by another page of the server's.
+    pub(crate) async fn enter_by(house: &mut House, readers_page: &str) -> Self {
+        let page = house.page();
         let ada = watched(house, &page).await;
         ada.fill("alias", "Ada").await;
         ada.press("Start the room").await;
         ada.hear("You started this room").await;
         let link = ada.value("invitation").await;
-        let ben = watched(house, &link).await;
+        let ben = watched(house, &led_to(readers_page, &link)).await;
         ben.fill("alias", "Ben").await;
         ben.press("Go in").await;
         ben.hear("You came in").await;
@@ -94,18 +106,31 @@ impl Pair {
 
     /// One says so many messages, until both have them all.
     pub(crate) async fn burst(&self, messages: usize) {
+        self.say(messages).await;
+        self.hear(messages).await;
+    }
+
+    /// One says so many messages, and has seen them all come back.
+    pub(crate) async fn say(&self, messages: usize) {
         for window in [&self.ben, &self.ada] {
             window.eval("watch.begin()").await;
         }
         self.ada.eval(&format!("watch.send({messages})")).await;
-        let has_last = format!("return watch.numbers().at(-1) === {messages}");
         // Both pages are left alone meanwhile, but for this question.
         let all_sent = format!("return watch.sent.length === {messages}");
         self.ada.until("everything is sent", &all_sent).await;
-        for window in [&self.ada, &self.ben] {
-            window.until("the last message is there", &has_last).await;
-        }
+        self.ada.until("the last message is there", &has_last(messages)).await;
     }
+
+    /// The other has them all, too.
+    pub(crate) async fn hear(&self, messages: usize) {
+        self.ben.until("the last message is there", &has_last(messages)).await;
+    }
+}
+
+/// Whether the newest message that is settled is the last of so many.
+fn has_last(messages: usize) -> String {
+    format!("return watch.numbers().at(-1) === {messages}")
 }
 
 /// A window on an address, watched from its first script on.

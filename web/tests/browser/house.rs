@@ -41,14 +41,20 @@ impl House {
     /// Starts both, with a line to the server that can be held and cut. The window is at its end;
     /// any other leads straight to the server.
     pub(crate) async fn behind_a_proxy() -> (Self, Proxy, Window) {
-        let mut proxy = Proxy::bind().await;
-        let page = page_at(proxy.address());
-        let address = free_address();
-        let origins = [page_at(address), page.clone()];
-        let mut house = Self::open_at(address, &origins, &[]).await;
-        proxy.lead_to(house.address);
-        let window = house.window_at(&page).await;
+        let (mut house, proxy) = Self::with_a_line(&[]).await;
+        let window = house.window_at(&proxy.page()).await;
         (house, proxy, window)
+    }
+
+    /// Starts both, with flags of the server's and such a line to it. Whoever is to be at its end goes
+    /// to [`Proxy::page`].
+    pub(crate) async fn with_a_line(flags: &[&str]) -> (Self, Proxy) {
+        let mut proxy = Proxy::bind().await;
+        let address = free_address();
+        let origins = [page_at(address), proxy.page()];
+        let house = Self::open_at(address, &origins, flags).await;
+        proxy.lead_to(house.address);
+        (house, proxy)
     }
 
     /// Starts both; pages at `origins` may connect, and where none is named the server's own.
@@ -71,8 +77,7 @@ impl House {
 
     /// The same invitation, straight to the server.
     pub(crate) fn straight(&self, link: &str) -> String {
-        let (_, fragment) = link.split_once('#').unwrap();
-        format!("{}#{fragment}", self.page())
+        led_to(&self.page(), link)
     }
 
     /// A window on the page, with a profile of its own.
@@ -134,8 +139,14 @@ impl House {
     }
 }
 
+/// An invitation, to another page of the same server.
+pub(crate) fn led_to(page: &str, link: &str) -> String {
+    let (_, fragment) = link.split_once('#').unwrap();
+    format!("{page}#{fragment}")
+}
+
 /// The page of a server.
-fn page_at(address: SocketAddr) -> String {
+pub(crate) fn page_at(address: SocketAddr) -> String {
     format!("http://{address}/")
 }
 

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::frames::{Downstream, Piece};
+use crate::house::page_at;
 
 /// Read at once: a page's largest file in a few turns.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -58,9 +59,9 @@ impl Proxy {
         Self { address, line, candour, listener: Some(listener), accepting: None }
     }
 
-    /// Where a browser finds it.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+    /// The page, for a browser at its end.
+    pub(crate) fn page(&self) -> String {
+        page_at(self.address)
     }
 
     /// Leads to the server from here on.

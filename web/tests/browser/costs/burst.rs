@@ -1,10 +1,15 @@
 //! What a burst costs two pages: by message, by picture, and in all. The pages are those that are
 //! served; what measures stands around them, in `burst.js` and in the browser's own counters.
+//!
+//! One page is measured at a time, and it alone is slow. Two of them, and all that paints them, would
+//! take two cores from each other, and a task would be as long as it is kept from its core. Who reads
+//! has a line that is held until all has been said: then there is nobody left to wait for.
 
 use serde_json::{Value, json};
 
-use crate::burst::{MESSAGES, Pair, open_house};
+use crate::burst::{MESSAGES, Pair, open_house_with_a_line};
 use crate::cipher::{asked, cipher_page};
+use crate::proxy::{Line, Proxy};
 use crate::window::Window;
 
 /// As many lines as the page keeps.
@@ -16,13 +21,13 @@ pub(super) const SLOWER: u32 = 4;
 #[tokio::test]
 #[ignore = "measures: cargo xtask measure"]
 async fn a_burst_of_two_hundred() {
-    let mut house = open_house().await;
+    let (mut house, proxy) = open_house_with_a_line().await;
     print_cipher(&cipher_page(&mut house).await).await;
     for (case, slower) in [("", 1), (", 4 x slower", SLOWER)] {
-        let pair = Pair::enter(&mut house).await;
-        measure(&format!("no lines before{case}"), &pair, slower).await;
+        let pair = Pair::enter_by(&mut house, &proxy.page()).await;
+        measure(&format!("no lines before{case}"), &pair, &proxy, slower).await;
         pair.burst(LINES_MAX).await;
-        measure(&format!("1,000 lines{case}"), &pair, slower).await;
+        measure(&format!("1,000 lines{case}"), &pair, &proxy, slower).await;
         pair.leave().await;
     }
     house.close().await;
@@ -39,27 +44,32 @@ async fn print_cipher(page: &Window) {
     }
 }
 
-async fn measure(case: &str, pair: &Pair, slower: u32) {
-    let people = [("sender", &pair.ada), ("reader", &pair.ben)];
-    let mut before = Vec::new();
-    for (_, window) in people {
-        window.developer("Performance.enable", &json!({})).await;
-        slow_down(window, slower).await;
-        before.push(Counters::of(window).await);
+async fn measure(case: &str, pair: &Pair, proxy: &Proxy, slower: u32) {
+    proxy.set(Line::Held);
+    watched(case, ("sender", &pair.ada), slower, async || pair.say(MESSAGES).await).await;
+    watched(case, ("reader", &pair.ben), slower, async || {
+        proxy.set(Line::Up);
+        pair.hear(MESSAGES).await;
+    })
+    .await;
+}
+
+/// Prints what one page makes of what happens.
+async fn watched(case: &str, (who, window): (&str, &Window), slower: u32, happens: impl AsyncFn()) {
+    window.developer("Performance.enable", &json!({})).await;
+    slow_down(window, slower).await;
+    let before = Counters::of(window).await;
+    happens().await;
+    let after = Counters::of(window).await;
+    slow_down(window, 1).await;
+    let seen = window.eval("return watch").await;
+    print_stages(case, who, &seen);
+    after.print_since(&before, case, who, seen["pictures"].as_f64().unwrap());
+    print_tasks(case, who, &seen);
+    let span = |ends: &str| seen[ends].as_f64();
+    if let (Some(first), Some(last)) = (span("first"), span("last")) {
+        print(case, who, "first sent to last received", last - first);
     }
-    pair.burst(MESSAGES).await;
-    let mut seen = Vec::new();
-    for ((who, window), before) in people.into_iter().zip(before) {
-        let after = Counters::of(window).await;
-        slow_down(window, 1).await;
-        seen.push(window.eval("return watch").await);
-        let seen = seen.last().unwrap();
-        print_stages(case, who, seen);
-        after.print_since(&before, case, who, seen["pictures"].as_f64().unwrap());
-        print_tasks(case, who, seen);
-    }
-    let (first, last) = (seen[0]["first"].as_f64().unwrap(), seen[1]["last"].as_f64().unwrap());
-    print(case, "both", "first sent to last received", last - first);
 }
 
 pub(super) async fn slow_down(window: &Window, times: u32) {
