@@ -332,6 +332,10 @@ impl Window {
     }
 }
 
+/// The browser without its desktop, which is far less to start, where Debian's package puts it. What lies
+/// on the path under its name is a script, and the driver would end that and not the browser.
+const HEADLESS_SHELL: &str = "/usr/lib/chromium/chromium-headless-shell";
+
 const LOG: &str = "document.querySelector('[role=log]')";
 
 fn capabilities(look: Look) -> Map<String, Value> {
@@ -348,8 +352,13 @@ fn capabilities(look: Look) -> Map<String, Value> {
         "--lang=en",
         &size,
     ];
+    let mut options = json!({ "args": arguments });
+    // Without it the driver looks for a whole browser.
+    if Path::new(HEADLESS_SHELL).exists() {
+        options["binary"] = json!(HEADLESS_SHELL);
+    }
     let all = json!({
-        "goog:chromeOptions": { "args": arguments },
+        "goog:chromeOptions": options,
         "goog:loggingPrefs": { "browser": "ALL" },
     });
     all.as_object().unwrap().clone()
