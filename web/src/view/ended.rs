@@ -7,6 +7,7 @@ use sanctuary_client::{Model, Msg as PageMsg, Screen};
 use sanctuary_crypto::Alias;
 
 use super::door::{Pose, doorway};
+use super::markup::plain;
 use super::parts::focus_when_shown;
 use crate::runtime::Runtime;
 use crate::words::say;
@@ -39,7 +40,7 @@ pub(super) fn screen(runtime: Runtime) -> impl IntoView {
                         ""
                     }}
                 </p>
-                <p class="passage-text">{move || why.get().and_then(|why| advice(&why)).unwrap_or_default()}</p>
+                <p class="passage-text">{move || why.get().and_then(|why| advice(&why))}</p>
             </div>
             <div class="actions">
                 {move || can_return.get().then(|| {
@@ -89,7 +90,7 @@ fn by(who: &Alias) -> AnyView {
 }
 
 /// What helps, where something does.
-fn advice(why: &Ending) -> Option<String> {
+fn advice(why: &Ending) -> Option<AnyView> {
     let advice = match why {
         Ending::PurgedByServer | Ending::KickedByServer => {
             say!("A member who does this says so in a sealed message first, and none came.")
@@ -100,7 +101,8 @@ fn advice(why: &Ending) -> Option<String> {
         Ending::ProtocolError => say!("Reloading the page may bring the two together again."),
         Ending::PurgedByOperator(last_word) => {
             let last_word = last_word.as_ref()?;
-            return Some(say!("The operator’s last word, not encrypted: {0}", last_word));
+            let last_word = view! { class="s", <bdi>{plain(last_word)}</bdi> };
+            return Some(say!("The operator’s last word, not encrypted: {0}", [last_word]));
         }
         Ending::Left
         | Ending::Purged
@@ -110,7 +112,7 @@ fn advice(why: &Ending) -> Option<String> {
         | Ending::ServerStopped
         | Ending::RoomLost => return None,
     };
-    Some(advice.to_owned())
+    Some(advice.into_any())
 }
 
 fn read<T>(runtime: Runtime, part: impl Fn(&Ended) -> T + Send + Sync + 'static) -> Memo<T>

@@ -31,7 +31,7 @@ fn nodes(nodes: &[Node], runtime: Runtime) -> Vec<AnyView> {
 /// The tree is at most eight deep, so that recursion is bounded.
 fn node(node: &Node, runtime: Runtime) -> AnyView {
     match node {
-        Node::Text(text) => runs(text).into_iter().map(run).collect::<Vec<_>>().into_any(),
+        Node::Text(text) => plain(text),
         Node::Element { tag: Tag::Pre, children } => listing(children, runtime),
         Node::Element { tag, children } if children.is_empty() => custom(tag.name()).into_any(),
         Node::Element { tag, children } => {
@@ -60,6 +60,11 @@ fn listing(children: &[Node], runtime: Runtime) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Text as it is, and by its name whatever would act on it or hide.
+pub(super) fn plain(text: &str) -> AnyView {
+    runs(text).into_iter().map(run).collect::<Vec<_>>().into_any()
 }
 
 fn run(run: Run<'_>) -> AnyView {

@@ -12,10 +12,13 @@ async fn a_room_the_operator_ends_says_so_to_everybody() {
     for window in [&ada, &ben] {
         window.hear("We look into a complaint.").await;
     }
-    house.operate(&["purge", "r1", "--yes", "It was used to sell things."]);
+    // What would turn the text around is named, and not obeyed: here, and in the last word.
+    house.operate(&["notice", "Open \u{202e}gpj.exe"]);
+    ada.hear("Open U+202Egpj.exe").await;
+    house.operate(&["purge", "r1", "--yes", "It was used to sell \u{202e}things."]);
     for window in [&ada, &ben] {
         window.see("The operator of this server ended the room.").await;
-        window.see("not encrypted: It was used to sell things.").await;
+        window.see("not encrypted: It was used to sell U+202Ethings.").await;
     }
     house.close().await;
 }

@@ -6,7 +6,7 @@ use sanctuary_client::{Manner, Words};
 
 use super::super::clock::local_time;
 use super::super::icon::{Icon, icon};
-use super::super::markup::{message, words};
+use super::super::markup::{message, plain, words};
 use super::super::parts::{name, tile};
 use super::happening::happening;
 use super::picture::picture;
@@ -54,7 +54,7 @@ pub(super) fn line(runtime: Runtime, row: Row, line: Line, pending: Pending) -> 
                     {icon(Icon::Warning)}
                     {say!("From this server\u{2019}s operator, not encrypted")}
                 </p>
-                <p class="notice-text" dir="auto">{text.clone()}</p>
+                <p class="notice-text" dir="auto">{plain(text)}</p>
                 <time class="at">{at}</time>
             </li>
         }
