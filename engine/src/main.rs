@@ -61,6 +61,7 @@ fn main() -> ExitCode {
             return ExitCode::from(EXIT_MISUSED);
         }
     };
+    let lines = invocation.lines.clone();
     let done = match invocation.options.task {
         Task::Serve => run(invocation.options),
         Task::CheckConfig => check(invocation),
@@ -69,7 +70,7 @@ fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            say(&format!("{error:#}"));
+            say(&lines.place(&format!("{error:#}")));
             ExitCode::from(EXIT_NOT_STARTED)
         }
     }

@@ -6,6 +6,7 @@ mod file;
 mod invocation;
 mod journal;
 mod limits;
+mod lines;
 pub(crate) mod manual;
 mod memory;
 

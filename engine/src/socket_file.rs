@@ -198,6 +198,9 @@ impl Place<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let mut builder = DirBuilder::new();
                 builder.recursive(true).mode(mode).create(folder).map_err(self.system())?;
+                // What the umask took away: whoever may connect could not enter.
+                let permissions = Permissions::from_mode(mode);
+                fs::set_permissions(folder, permissions).map_err(self.system())?;
             }
             Err(error) => return Err(self.system()(error)),
         }

@@ -102,9 +102,12 @@ fn what_does_not_go_together_is_refused() {
     for (flags, expected) in [
         (
             &["--tls-certificate", "a.pem"][..],
-            "a certificate needs its key: name it with --tls-key",
+            "--tls-certificate needs its key: name it with --tls-key",
         ),
-        (&["--tls-key", "a.pem"], "a key needs its certificate: name it with --tls-certificate"),
+        (
+            &["--tls-key", "a.pem"],
+            "--tls-key needs its certificate: name it with --tls-certificate",
+        ),
         (&["--acme", "chat.example"], "name one with --acme-folder"),
         (&[&acme[..], &[open]].concat(), "`chmod 700` it, or name another with --acme-folder"),
         (&[&acme[..], &[diary]].concat(), "`chmod 700` it, or name another with --acme-folder"),
@@ -126,4 +129,26 @@ fn what_does_not_go_together_is_refused() {
         }
     }
     assert!(!Path::new(own).exists(), "the check makes nothing");
+}
+
+#[test]
+fn what_does_not_go_together_in_a_file_is_told_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sanctuary.toml");
+    let name = file.to_str().unwrap();
+    for (settings, line, expected) in [
+        ("port = 0\ntls-certificate = \"a.pem\"\n", 2, "--tls-certificate needs its key"),
+        ("# ours\n\ntls-key = \"a.pem\"\n", 3, "--tls-key needs its certificate"),
+        ("http-redirect = 80\n", 1, "--http-redirect leads to TLS"),
+        ("acme = \"chat.example\"\nport = 0\n", 1, "a certificate by --acme is kept"),
+        ("port = 0\ntls-certificate = \"a\"\ntls-key = \"b\"\n", 2, "a cannot be read"),
+    ] {
+        fs::write(&file, settings).unwrap();
+        for task in [&["check-config"][..], &[]] {
+            let output = run(&[task, &["--no-admin-socket", "--config", name]].concat());
+            let words = words(&output);
+            let expected = format!("sanctuary: {name}, line {line}: {expected}");
+            assert!(words.starts_with(&expected), "{settings:?}: {words}");
+        }
+    }
 }

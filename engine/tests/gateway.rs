@@ -1,5 +1,6 @@
 //! The way in, over real loopback sockets: requests, upgrades, and what each kind of bad client
 //! gets. This many lines because every kind of bad client stands in one list.
+#![allow(clippy::unwrap_used, reason = "a failed test says so")]
 
 mod common;
 #[path = "common/web.rs"]
@@ -294,13 +295,24 @@ async fn a_whole_message_holds_nothing() {
 
 #[tokio::test]
 async fn a_socket_that_is_not_read_is_hung_up_on_and_the_others_talk_on() {
+    hang_up_on_who_does_not_read(256 * 1024, Duration::from_secs(1)).await;
+}
+
+/// It is not what waits that is too much, but how long.
+#[tokio::test]
+async fn a_socket_that_takes_nothing_for_too_long_is_counted_as_too_slow() {
+    hang_up_on_who_does_not_read(usize::MAX, Duration::from_millis(100)).await;
+}
+
+async fn hang_up_on_who_does_not_read(outbox_bytes_max: usize, write_wait: Duration) {
     let limits = Limits {
-        outbox_bytes_max: 256 * 1024,
+        outbox_bytes_max,
+        outbox_frames_max: usize::MAX,
         bytes_per_second: u32::MAX,
         bytes_burst: u32::MAX,
         frames_per_second: 100_000,
         frames_burst: 100_000,
-        write_wait: Duration::from_secs(1),
+        write_wait,
         ..Limits::default()
     };
     let (engine, address) = serve(with(limits)).await;
@@ -325,6 +337,7 @@ async fn a_socket_that_is_not_read_is_hung_up_on_and_the_others_talk_on() {
         engine.tree().status().await.unwrap().connections == 1
     })
     .await;
+    assert_eq!(engine.tree().stats().hung_up.too_slow, 1);
     ada.send(post("still here")).await;
     assert_eq!(ada.next_post().await, "still here");
 }

@@ -34,7 +34,12 @@ const CLOSE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// The socket is of no more use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Lost;
+enum Lost {
+    /// It broke, or has ended.
+    Gone,
+    /// Its client took too long to take what was written.
+    TooSlow,
+}
 
 /// Whether anything may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +89,7 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
             let after = match event {
                 Event::Due(Due::Frames) => carrier.write().await.map(|()| After::Open),
                 Event::Due(Due::Closed(reason)) => carrier.say_closed(reason).await,
-                Event::Due(Due::Lost) => Err(Lost),
+                Event::Due(Due::Lost) => Err(Lost::Gone),
                 Event::Received(received) => carrier.read(received).await.map(|after| {
                     reading = after;
                     After::Open
@@ -97,7 +102,12 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
                     carrier.linger().await;
                     break;
                 }
-                Err(Lost) => break,
+                Err(Lost::Gone) => break,
+                Err(Lost::TooSlow) => {
+                    // Counted so, where nothing else was the reason before. It cannot be told.
+                    carrier.line.hang_up(CloseReason::TooSlow);
+                    break;
+                }
             }
         }
         // TLS says that it ends, so that nobody takes the end for a cut; a bare socket has no such word.
@@ -135,7 +145,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
             Ok(Message::Text) => Ok(self.break_off(CloseReason::ProtocolError)),
             Ok(Message::Close) => {
                 self.answer_close().await?;
-                Err(Lost)
+                Err(Lost::Gone)
             }
             Err(stop) => self.stop_reading(stop),
         }
@@ -157,7 +167,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
             Stop::TooFast => CloseReason::TooFast,
             Stop::TooLong => CloseReason::TooSlow,
             Stop::Violation(_) => CloseReason::ProtocolError,
-            Stop::NoMemory | Stop::Ended => return Err(Lost),
+            Stop::NoMemory | Stop::Ended => return Err(Lost::Gone),
         };
         Ok(self.break_off(reason))
     }
@@ -203,7 +213,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
     fn ping(&mut self) -> Result<After, Lost> {
         if self.unanswered >= UNANSWERED_MAX {
             self.line.hang_up(CloseReason::Idle);
-            return Err(Lost);
+            return Err(Lost::Gone);
         }
         self.unanswered += 1;
         self.aside.say(Encoded::ping());
@@ -235,7 +245,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
 async fn bounded(wait: Duration, write: impl Future<Output = io::Result<()>>) -> Result<(), Lost> {
     match timeout(wait, write).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Lost),
+        Ok(Err(_broken)) => Err(Lost::Gone),
+        Err(_elapsed) => Err(Lost::TooSlow),
     }
 }
 

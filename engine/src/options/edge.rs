@@ -107,10 +107,10 @@ impl FromStr for Mode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum EdgeError {
     /// A certificate alone.
-    #[error("a certificate needs its key: name it with --tls-key")]
+    #[error("--tls-certificate needs its key: name it with --tls-key")]
     LoneCertificate,
     /// A key alone.
-    #[error("a key needs its certificate: name it with --tls-certificate")]
+    #[error("--tls-key needs its certificate: name it with --tls-certificate")]
     LoneKey,
     /// A domain, and no place for its certificate.
     #[error("a certificate by --acme is kept in a folder; name one with --acme-folder")]

@@ -14,6 +14,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::de::{DeTable, DeValue};
 
+use super::lines::Lines;
+
 /// Bytes of a settings file: every setting with a page of comment, and no disk image by mistake.
 const FILE_BYTES_MAX: u64 = 64 * 1024;
 
@@ -152,9 +154,19 @@ impl File {
         let flags = [OsString::from("sanctuary")].into_iter().chain(flags);
         let Err(error) = command.clone().try_get_matches_from(flags) else { return Ok(()) };
         let what = reason(&error);
-        let is_named = |setting: &&Setting| what.contains(&format!("--{}", setting.name));
-        let line = self.settings.iter().rev().find(is_named).map_or(1, |setting| setting.line);
+        let line = self.lines(|_| true).line_of(&what).unwrap_or(1);
         Err(FileError::Wrong { path: self.path.clone(), line, what })
+    }
+
+    /// Where the settings stand that hold.
+    pub(crate) fn lines_that_hold(&self, command: &Command, given: &ArgMatches) -> Lines {
+        self.lines(|setting| self.holds(setting, command, given))
+    }
+
+    fn lines(&self, wanted: impl Fn(&Setting) -> bool) -> Lines {
+        let settings = self.settings.iter().filter(|setting| wanted(setting));
+        let named = settings.map(|setting| (setting.name.clone(), setting.line));
+        Lines::new(&self.path, named.collect())
     }
 
     /// Where it was read.
@@ -166,12 +178,6 @@ impl File {
     pub(crate) fn flags(&self, command: &Command, given: &ArgMatches) -> Vec<OsString> {
         let holds = self.settings.iter().filter(|setting| self.holds(setting, command, given));
         holds.flat_map(Setting::flags).collect()
-    }
-
-    /// The ids of settings that hold.
-    pub(crate) fn ids(&self, command: &Command, given: &ArgMatches) -> Vec<String> {
-        let holds = self.settings.iter().filter(|setting| self.holds(setting, command, given));
-        holds.map(|setting| setting.name.replace('-', "_")).collect()
     }
 
     fn holds(&self, setting: &Setting, command: &Command, given: &ArgMatches) -> bool {

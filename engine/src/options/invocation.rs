@@ -10,6 +10,7 @@ use clap::{Arg, ArgMatches, Command, FromArgMatches as _, ValueEnum};
 
 use super::Options;
 use super::file::{File, FileError, is_list, is_setting, is_switch};
+use super::lines::Lines;
 
 /// Read where no other is named, if it is there.
 const FILE: &str = "sanctuary.toml";
@@ -31,8 +32,8 @@ pub(crate) struct Invocation {
     command: Command,
     matches: ArgMatches,
     file: Option<PathBuf>,
-    /// Ids of settings that the file set.
-    from_file: Vec<String>,
+    /// Settings that the file set, and where.
+    pub(crate) lines: Lines,
 }
 
 impl Invocation {
@@ -59,16 +60,16 @@ impl Invocation {
             None => None,
         };
         let mut all = arguments;
-        let mut from_file = Vec::new();
+        let mut lines = Lines::default();
         if let Some(file) = &file {
-            from_file = file.ids(&command, &given);
+            lines = file.lines_that_hold(&command, &given);
             let at = all.len().min(1);
             all.splice(at..at, file.flags(&command, &given));
         }
         let matches = command.clone().get_matches_from(all);
         let options = Options::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
         let file = file.map(|file| file.path().to_owned());
-        Ok(Self { options, command, matches, file, from_file })
+        Ok(Self { options, command, matches, file, lines })
     }
 
     /// That the settings are right, in a sentence.
@@ -109,7 +110,7 @@ impl Invocation {
 
     fn source(&self, argument: &Arg) -> String {
         let id = argument.get_id().as_str();
-        if self.from_file.iter().any(|own| own == id) {
+        if argument.get_long().is_some_and(|flag| self.lines.set(flag)) {
             return self.file.as_deref().map(|it| it.display().to_string()).unwrap_or_default();
         }
         match self.matches.value_source(id) {
