@@ -27,15 +27,13 @@ pub(super) async fn converse(stream: UnixStream, tree: Tree) {
     let mut read = BufReader::with_capacity(REQUEST_LINE_BYTES_MAX, read);
     let mut request = Vec::new();
     loop {
-        let (reply, afterwards) = match timeout(IDLE_WAIT, next_line(&mut read, &mut request)).await
-        {
+        let (reply, promise) = match timeout(IDLE_WAIT, next_line(&mut read, &mut request)).await {
             Ok(Ok(Line::Whole)) => reply_to(&request, &tree).await,
-            Ok(Ok(Line::TooLong)) => (refused(AdminRefusal::NotUnderstood), Afterwards::Nothing),
+            Ok(Ok(Line::TooLong)) => not_understood(&tree),
             Ok(Ok(Line::End) | Err(_)) | Err(_) => return,
         };
         let told = timeout(WRITE_WAIT, write.write_all(&line(&reply))).await;
-        // Done whether or not the operator still reads: it was asked for.
-        afterwards.perform(&tree);
+        drop(promise);
         match told {
             Ok(Ok(())) => {}
             Ok(Err(_)) | Err(_) => return,
@@ -59,19 +57,26 @@ enum Afterwards {
     Order(Order),
 }
 
-impl Afterwards {
-    fn perform(self, tree: &Tree) {
-        match self {
-            Self::Nothing => {}
-            Self::Drain { within } => tree.drain(within),
-            Self::Order(order) => tree.order(order),
+/// It is done when this is dropped: once the answer is written, and also when the operator does not read
+/// it, or the console fails meanwhile, for it was asked for.
+struct Promise<'t> {
+    tree: &'t Tree,
+    afterwards: Afterwards,
+}
+
+impl Drop for Promise<'_> {
+    fn drop(&mut self) {
+        match self.afterwards {
+            Afterwards::Nothing => {}
+            Afterwards::Drain { within } => self.tree.drain(within),
+            Afterwards::Order(order) => self.tree.order(order),
         }
     }
 }
 
-async fn reply_to(request: &[u8], tree: &Tree) -> (AdminReply, Afterwards) {
+async fn reply_to<'t>(request: &[u8], tree: &'t Tree) -> (AdminReply, Promise<'t>) {
     let Ok(request) = serde_json::from_slice::<AdminRequest>(request) else {
-        return (refused(AdminRefusal::NotUnderstood), Afterwards::Nothing);
+        return not_understood(tree);
     };
     let afterwards = match &request {
         AdminRequest::Drain { in_seconds } => {
@@ -81,14 +86,22 @@ async fn reply_to(request: &[u8], tree: &Tree) -> (AdminReply, Afterwards) {
         AdminRequest::Panic => Afterwards::Order(Order::Panic),
         _ => Afterwards::Nothing,
     };
+    let mut promise = Promise { tree, afterwards };
     match timeout(ANSWER_WAIT, answer(request, tree)).await {
-        Ok(Ok(reply)) => (reply, afterwards),
+        Ok(Ok(reply)) => (reply, promise),
         // Ending the process ends the rooms too, whoever does not answer.
         Ok(Err(Unavailable)) | Err(_) if matches!(afterwards, Afterwards::Order(_)) => {
-            (AdminReply::Stopping, afterwards)
+            (AdminReply::Stopping, promise)
         }
-        Ok(Err(Unavailable)) | Err(_) => (refused(AdminRefusal::Unavailable), Afterwards::Nothing),
+        Ok(Err(Unavailable)) | Err(_) => {
+            promise.afterwards = Afterwards::Nothing;
+            (refused(AdminRefusal::Unavailable), promise)
+        }
     }
+}
+
+fn not_understood(tree: &Tree) -> (AdminReply, Promise<'_>) {
+    (refused(AdminRefusal::NotUnderstood), Promise { tree, afterwards: Afterwards::Nothing })
 }
 
 async fn answer(request: AdminRequest, tree: &Tree) -> Result<AdminReply, Unavailable> {
@@ -173,7 +186,10 @@ async fn next_line(read: &mut (impl AsyncBufRead + Unpin), line: &mut Vec<u8>) -
 
 #[cfg(test)]
 mod tests {
+    use futures::FutureExt as _;
+
     use super::*;
+    use crate::Config;
 
     async fn lines(mut sent: &[u8]) -> Vec<Result<Vec<u8>, Line>> {
         let mut line = Vec::new();
@@ -206,5 +222,26 @@ mod tests {
             Err(Line::TooLong),
         ];
         assert_eq!(lines(&sent).await, expected);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_order_outlives_the_session_it_was_given_in() {
+        for (request, order) in [("stop", Order::Stop), ("panic", Order::Panic)] {
+            let config = Config { listen: Vec::new(), ..Config::default() };
+            let engine = crate::start(config).await.unwrap();
+            let (ours, mut theirs) = UnixStream::pair().unwrap();
+            // The operator reads nothing: no answer can be written.
+            ours.writable().await.unwrap();
+            for piece in [&[b'\n'; 1024][..], b"\n"] {
+                while ours.try_write(piece).is_ok() {}
+            }
+            let request = format!("{{\"request\":\"{request}\"}}\n");
+            theirs.write_all(request.as_bytes()).await.unwrap();
+            let mut session = Box::pin(converse(ours, engine.tree().clone()));
+            assert!(timeout(WRITE_WAIT / 2, &mut session).await.is_err());
+            assert_eq!(engine.ordered().now_or_never(), None);
+            drop(session);
+            assert_eq!(engine.ordered().now_or_never(), Some(order));
+        }
     }
 }
