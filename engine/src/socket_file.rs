@@ -198,15 +198,22 @@ impl Place<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let mut builder = DirBuilder::new();
                 builder.recursive(true).mode(mode).create(folder).map_err(self.system())?;
-                // What the umask took away: whoever may connect could not enter.
-                let permissions = Permissions::from_mode(mode);
-                fs::set_permissions(folder, permissions).map_err(self.system())?;
+                self.undo_umask(folder, mode)?;
             }
             Err(error) => return Err(self.system()(error)),
         }
         // Looked at again without following a link: who could place a link could place a folder.
         let found = fs::symlink_metadata(folder).map_err(self.system())?;
         if found.uid() == own_uid { Ok(()) } else { Err(self.not_ours(folder)) }
+    }
+
+    /// Without what the umask took away, whoever may connect could not enter.
+    fn undo_umask(self, folder: &Path, mode: u32) -> Result<(), SocketError> {
+        let found = fs::symlink_metadata(folder).map_err(self.system())?;
+        if found.mode() & 0o777 == mode {
+            return Ok(());
+        }
+        fs::set_permissions(folder, Permissions::from_mode(mode)).map_err(self.system())
     }
 
     fn check_folder(

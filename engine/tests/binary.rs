@@ -9,14 +9,15 @@ mod web;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use common::{ROOM, admit, create, knock, post};
 use process::{Server, run, sanctuary, words};
-use sanctuary_protocol::{ClientFrame, CloseReason, DoorBlob, ServerFrame};
+use sanctuary_protocol::{ClientFrame, CloseReason, DoorBlob, RoomId, ServerFrame};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
+use tokio::sync::mpsc::Sender;
 use web::{LOOPBACK, Socket, request};
 
 #[tokio::test]
@@ -38,6 +39,53 @@ async fn it_prints_one_line_serves_and_stops_on_a_signal() {
         let (status, rest) = server.end().await;
         assert_eq!((status.code(), rest.as_str()), (Some(0), ""), "{signal}");
         assert!(!socket.exists());
+    }
+}
+
+#[tokio::test]
+async fn a_signal_in_a_burst_is_a_farewell_to_everybody() {
+    let much = ["--frames-per-second", "--frames-burst", "--bytes-per-second", "--bytes-burst"];
+    let flags = much.into_iter().flat_map(|flag| [flag, "1000000000"]);
+    let mut server =
+        Server::start(&["--no-admin-socket"].into_iter().chain(flags).collect::<Vec<_>>());
+    let (begun, mut beginnings) = tokio::sync::mpsc::channel(SPEAKERS);
+    let speakers = (0..SPEAKERS as u8).map(|room| {
+        let (address, begun) = (server.address, begun.clone());
+        tokio::spawn(async move { speak(address, RoomId::from_bytes([room; 16]), begun).await })
+    });
+    let speakers: Vec<_> = speakers.collect();
+    for _ in 0..SPEAKERS {
+        beginnings.recv().await.unwrap();
+    }
+    server.signal("TERM");
+    for speaker in speakers {
+        assert_eq!(speaker.await.unwrap(), CloseReason::ShuttingDown);
+    }
+    let (status, rest) = server.end().await;
+    assert_eq!((status.code(), rest.as_str()), (Some(0), ""));
+}
+
+/// Rooms in which somebody talks without pause.
+const SPEAKERS: usize = 8;
+
+/// Starts a room and talks, some messages always under way, until the server hangs up.
+async fn speak(address: SocketAddr, room: RoomId, begun: Sender<()>) -> CloseReason {
+    let mut socket = Socket::open(address, room).await;
+    socket.send(create()).await;
+    socket.opened().await;
+    let mut begun = Some(begun);
+    loop {
+        for _ in 0..16 {
+            socket.send(post("on and on")).await;
+        }
+        for _ in 0..16 {
+            if let ServerFrame::Closed { reason } = socket.next().await {
+                return reason;
+            }
+        }
+        if let Some(begun) = begun.take() {
+            begun.send(()).await.unwrap();
+        }
     }
 }
 

@@ -7,9 +7,11 @@ mod process;
 #[path = "common/web.rs"]
 mod web;
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::{OTHER_ROOM, ROOM, admit, create, knock, post};
@@ -131,4 +133,23 @@ fn only_the_owner_and_its_group_connect_unless_the_operator_says_otherwise() {
         child.wait().unwrap();
         assert_eq!(String::from_utf8_lossy(&seen.stdout).trim(), mode);
     }
+}
+
+#[test]
+fn a_folder_it_makes_lets_in_whoever_may_connect_whatever_the_umask() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("own/http.sock");
+    let program = sanctuary(&[]);
+    let mut masked = Command::new("sh");
+    masked.args(["-c", "umask 077; exec \"$@\"", "sh"]).arg(program.get_program());
+    masked.args(["--bind", "127.0.0.1", "--port", "0", "--no-admin-socket", "--listen-unix"]);
+    masked.arg(&path).env("SANCTUARY_LOCK_MEMORY", "never").stdout(Stdio::piped());
+    let mut server = masked.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("Sanctuary is open at "), "{line}");
+    let mode = |path: &Path| fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o660, 0o710));
+    server.kill().unwrap();
+    server.wait().unwrap();
 }
