@@ -128,9 +128,14 @@ impl<S> Intake<S> {
         self.settle();
     }
 
-    /// The socket itself: to write to, and for what is thrown away.
+    /// The socket itself, to write to.
     pub(super) const fn socket(&mut self) -> &mut S {
         &mut self.socket
+    }
+
+    /// The socket alone: nothing more is taken in.
+    pub(super) fn into_socket(self) -> S {
+        self.socket
     }
 
     fn count(&mut self, bytes: usize) -> Result<(), Stop> {
@@ -211,8 +216,8 @@ impl<S: AsyncRead + Unpin> Intake<S> {
         let next = ready!(self.poll_message(context));
         match &next {
             // A control frame may stand in the middle of a message, which it does not end.
-            Ok(Message::Binary(_) | Message::Text) => self.due = None,
-            Ok(Message::Ping(_) | Message::Pong | Message::Close) => {}
+            Ok(Message::Binary(_)) => self.due = None,
+            Ok(Message::Ping(_) | Message::Pong | Message::Close(_)) => {}
             Err(stop) => {
                 self.stop = Some(*stop);
                 // Nothing comes of it any more.

@@ -10,7 +10,7 @@ use std::mem;
 use bytes::Bytes;
 use sanctuary_protocol::Redacted;
 use tungstenite::protocol::frame::FrameHeader;
-use tungstenite::protocol::frame::coding::{Control, Data, OpCode};
+use tungstenite::protocol::frame::coding::{CloseCode, Control, Data, OpCode};
 
 /// Bytes of a header as a client sends it: two, eight of length, four of mask (RFC 6455 §5.2).
 const HEADER_BYTES_MAX: usize = 14;
@@ -22,13 +22,11 @@ const CONTROL_BYTES_MAX: usize = 125;
 #[derive(Clone, derive_more::Debug, PartialEq, Eq)]
 pub(super) enum Message {
     Binary(#[debug("{Redacted}")] Bytes),
-    /// Nothing of ours is text.
-    Text,
     /// To be answered with the same bytes.
     Ping(#[debug("{Redacted}")] Vec<u8>),
     Pong,
-    /// What it says is not looked at: it is answered, and the socket closed.
-    Close,
+    /// To be answered with this code, and nothing may follow.
+    Close(Option<CloseCode>),
 }
 
 /// What no client may send.
@@ -43,6 +41,9 @@ pub(super) enum Violation {
     /// A client masks everything (RFC 6455 §5.1).
     #[error("a frame that is not masked")]
     Unmasked,
+    /// Nothing of ours is text.
+    #[error("a message of text")]
+    Text,
     /// A control frame in parts, or a long one.
     #[error("a control frame in parts, or too long")]
     Control,
@@ -64,7 +65,9 @@ pub(super) struct Messages {
     frame: Option<Frame>,
     #[debug("{Redacted}")]
     control: Vec<u8>,
-    begun: Option<Begun>,
+    /// What has come of a message that goes on.
+    #[debug("{Redacted}")]
+    begun: Option<Vec<u8>>,
 }
 
 /// A frame whose payload is being read.
@@ -86,20 +89,6 @@ enum Kind {
     Part,
     /// The last, or only, part of one.
     Last,
-}
-
-/// A message that goes on.
-#[derive(derive_more::Debug)]
-struct Begun {
-    form: Form,
-    #[debug("{Redacted}")]
-    payload: Vec<u8>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    Binary,
-    Text,
 }
 
 impl Messages {
@@ -140,7 +129,7 @@ impl Messages {
 
     /// Bytes held of what is not whole.
     pub(super) fn held(&self) -> usize {
-        let payload = self.begun.as_ref().map_or(0, |begun| begun.payload.capacity());
+        let payload = self.begun.as_ref().map_or(0, Vec::capacity);
         self.header.capacity() + self.control.capacity() + payload
     }
 
@@ -188,14 +177,14 @@ impl Messages {
             OpCode::Data(data) => {
                 match (data, &self.begun) {
                     (Data::Continue, Some(_)) => {}
-                    (Data::Binary, None) => self.begun = Some(Begun::new(Form::Binary)),
-                    (Data::Text, None) => self.begun = Some(Begun::new(Form::Text)),
+                    (Data::Binary, None) => self.begun = Some(Vec::new()),
+                    (Data::Text, None) => return Err(Violation::Text),
                     (Data::Continue, None) | (Data::Binary | Data::Text, Some(_)) => {
                         return Err(Violation::Turn);
                     }
                     (Data::Reserved(_), _) => return Err(Violation::Kind),
                 }
-                let before = self.begun.as_ref().map_or(0, |begun| begun.payload.len());
+                let before = self.begun.as_ref().map_or(0, Vec::len);
                 if left > self.bytes_max.saturating_sub(before) {
                     return Err(Violation::Long);
                 }
@@ -209,7 +198,7 @@ impl Messages {
     fn take_in(&mut self, frame: &mut Frame, input: &mut &[u8]) {
         let (payload, rest) = input.split_at(frame.left.min(input.len()));
         let into = match (frame.kind, &mut self.begun) {
-            (Kind::Part | Kind::Last, Some(begun)) => &mut begun.payload,
+            (Kind::Part | Kind::Last, Some(begun)) => begun,
             (Kind::Part | Kind::Last, None) | (Kind::Ping | Kind::Pong | Kind::Close, _) => {
                 &mut self.control
             }
@@ -235,26 +224,35 @@ impl Messages {
     fn complete(&mut self, kind: Kind) -> Option<Message> {
         match kind {
             Kind::Ping => Some(Message::Ping(mem::take(&mut self.control))),
-            Kind::Pong | Kind::Close => {
+            Kind::Pong => {
                 self.control = Vec::new();
-                Some(if matches!(kind, Kind::Pong) { Message::Pong } else { Message::Close })
+                Some(Message::Pong)
             }
+            Kind::Close => Some(Message::Close(answer(&mem::take(&mut self.control)))),
             Kind::Part => None,
-            Kind::Last => self.begun.take().map(|Begun { form, mut payload }| {
+            Kind::Last => self.begun.take().map(|mut payload| {
                 // What was kept for parts that did not come.
                 payload.shrink_to_fit();
-                match form {
-                    Form::Binary => Message::Binary(payload.into()),
-                    Form::Text => Message::Text,
-                }
+                Message::Binary(payload.into())
             }),
         }
     }
 }
 
-impl Begun {
-    const fn new(form: Form) -> Self {
-        Self { form, payload: Vec::new() }
+/// What a close is answered with: its own code, if it has one; or what is wrong with it (RFC 6455
+/// §5.5.1, §7.1.5).
+fn answer(close: &[u8]) -> Option<CloseCode> {
+    match close {
+        [] => None,
+        [high, low, reason @ ..] => match u16::from_be_bytes([*high, *low]) {
+            // Those that may be sent, by the RFC (§7.4) and the registry it refers to.
+            code @ (1000..=1003 | 1007..=1014 | 3000..=4999) => {
+                let is_text = std::str::from_utf8(reason).is_ok();
+                Some(if is_text { code.into() } else { CloseCode::Invalid })
+            }
+            _ => Some(CloseCode::Protocol),
+        },
+        [_] => Some(CloseCode::Protocol),
     }
 }
 

@@ -24,12 +24,13 @@ use crate::rates::{Rate, TokenBucket};
 /// Pings that may go unanswered; the next one ends the connection.
 const UNANSWERED_MAX: u32 = 2;
 
-/// How long a client may take to return our close. Until then what it still sends is read and thrown
-/// away: a socket closed over unread bytes is reset, and the reason would be lost.
+/// How long a client may take to return our close, and then to end its side too. Until then what it
+/// still sends is read and thrown away: a socket closed over unread bytes is reset, and the reason, or
+/// the answer to its own close, would be lost.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
 
-/// Bytes thrown away unread of a socket that no longer makes sense, or sends too much of it: what a
-/// client may have under way. Whoever sends more may miss the reason.
+/// Bytes thrown away unread of a socket that has ended on our side: what a client may have under way.
+/// Whoever sends more may miss the reason.
 const CLOSE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// The socket is of no more use.
@@ -99,7 +100,7 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
             match after {
                 Ok(After::Open) => {}
                 Ok(After::Closed) => {
-                    carrier.linger().await;
+                    carrier.await_answer().await;
                     break;
                 }
                 Err(Lost::Gone) => break,
@@ -110,9 +111,8 @@ pub(crate) fn carry<S: AsyncRead + AsyncWrite + Unpin>(
                 }
             }
         }
-        // TLS says that it ends, so that nobody takes the end for a cut; a bare socket has no such word.
-        let _ = timeout(CLOSE_WAIT, carrier.intake.socket().shutdown()).await;
-        drop(carrier);
+        // The room hears at once; what is left is between the two sockets.
+        end(carrier.into_socket()).await;
         drop(counted);
     }
 }
@@ -129,6 +129,10 @@ struct Carrier<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
+    fn into_socket(self) -> S {
+        self.intake.into_socket()
+    }
+
     /// Says whether there is anything more to read.
     async fn read(&mut self, received: Result<Message, Stop>) -> Result<After, Lost> {
         self.unanswered = 0;
@@ -142,9 +146,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
                 aside.say(Encoded::pong(&payload));
             })),
             Ok(Message::Pong) => Ok(self.count_control(|_aside| {})),
-            Ok(Message::Text) => Ok(self.break_off(CloseReason::ProtocolError)),
-            Ok(Message::Close) => {
-                self.answer_close().await?;
+            Ok(Message::Close(code)) => {
+                self.answer_close(code).await?;
                 Err(Lost::Gone)
             }
             Err(stop) => self.stop_reading(stop),
@@ -197,14 +200,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
 
     /// The client closes. Nothing may follow our answer (RFC 6455 §5.5.1), and the room may speak at any
     /// moment: first it is kept from it.
-    async fn answer_close(&mut self) -> Result<(), Lost> {
+    async fn answer_close(&mut self, code: Option<CloseCode>) -> Result<(), Lost> {
         self.delivery.abandon();
         while self.delivery.is_waiting() {
             self.write().await?;
         }
         let mut answer = Vec::new();
         // Writing to memory cannot fail.
-        let _ = Frame::close(None).format(&mut answer);
+        let _ = Frame::close(code.map(|code| CloseFrame { code, reason: "".into() }))
+            .format(&mut answer);
         let socket = self.intake.socket();
         bounded(self.write_wait, socket.write_all(&answer)).await?;
         bounded(self.write_wait, socket.flush()).await
@@ -220,26 +224,29 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         Ok(After::Open)
     }
 
-    async fn linger(&mut self) {
-        let rest = async {
-            let stop = loop {
+    /// The client's answer to our close, if it can still be told from what else it sends.
+    async fn await_answer(&mut self) {
+        let answer = async {
+            loop {
                 match self.intake.next().await {
-                    Ok(Message::Close) => return,
-                    Ok(Message::Binary(_) | Message::Text | Message::Ping(_) | Message::Pong) => {}
-                    Err(stop) => break stop,
-                }
-            };
-            match stop {
-                Stop::Ended => {}
-                // No message can be told from what follows.
-                Stop::TooFast | Stop::TooLong | Stop::NoMemory | Stop::Violation(_) => {
-                    let mut rest = self.intake.socket().take(CLOSE_BYTES_MAX);
-                    let _ = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
+                    Ok(Message::Binary(_) | Message::Ping(_) | Message::Pong) => {}
+                    Ok(Message::Close(_)) | Err(_) => return,
                 }
             }
         };
-        let _ = timeout(CLOSE_WAIT, rest).await;
+        let _ = timeout(CLOSE_WAIT, answer).await;
     }
+}
+
+/// Says that nothing follows, and waits until the client says so too (RFC 6455 §7.1.1).
+async fn end<S: AsyncRead + AsyncWrite + Unpin>(mut socket: S) {
+    let ended = async {
+        // TLS says that it ends, so that nobody takes the end for a cut.
+        let _ = socket.shutdown().await;
+        let mut rest = socket.take(CLOSE_BYTES_MAX);
+        let _ = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
+    };
+    let _ = timeout(CLOSE_WAIT, ended).await;
 }
 
 async fn bounded(wait: Duration, write: impl Future<Output = io::Result<()>>) -> Result<(), Lost> {

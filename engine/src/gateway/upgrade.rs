@@ -22,8 +22,9 @@ use super::{Gate, socket};
 use crate::config::Origin;
 use crate::line::Line;
 
-/// Characters of a handshake's key: 16 bytes in base64 (RFC 6455 §4.1).
-const KEY_CHARACTERS: usize = 24;
+/// Characters of a handshake's key: 16 bytes in base64 (RFC 6455 §4.1), and what fills them up.
+const KEY_CHARACTERS: usize = 22;
+const KEY_END: &str = "==";
 
 /// Answers a request for a room's WebSocket.
 pub(crate) fn upgrade(
@@ -39,6 +40,9 @@ pub(crate) fn upgrade(
             "A room's id is 32 lower-case hexadecimal digits.",
         );
     };
+    if only(request, &HOST).is_none() {
+        return sentence(StatusCode::BAD_REQUEST, "A request names its host, once.");
+    }
     let (Some(socket), Some(key)) = (socket, websocket_key(request)) else {
         return upgrade_required();
     };
@@ -110,18 +114,27 @@ fn upgrade_required() -> Reply {
     reply
 }
 
-/// The handshake's key, when this is one.
+/// The handshake's key, when this is one. Version and key are said once (RFC 6455 §11.3).
 fn websocket_key(request: &HeaderMap) -> Option<&str> {
-    let version = request.get(SEC_WEBSOCKET_VERSION)?;
-    if version != "13"
-        || !lists(request, &CONNECTION, "upgrade")
-        || !lists(request, &UPGRADE, "websocket")
-    {
-        return None;
+    let is_asked_for = only(request, &SEC_WEBSOCKET_VERSION) == Some("13")
+        && lists(request, &CONNECTION, "upgrade")
+        && lists(request, &UPGRADE, "websocket");
+    only(request, &SEC_WEBSOCKET_KEY).filter(|key| is_asked_for && is_key(key))
+}
+
+fn is_key(key: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    key.strip_suffix(KEY_END)
+        .is_some_and(|key| key.len() == KEY_CHARACTERS && key.bytes().all(is_base64))
+}
+
+/// What a header says that is said once.
+fn only<'request>(request: &'request HeaderMap, name: &HeaderName) -> Option<&'request str> {
+    let mut values = request.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        (Some(_) | None, _) => None,
     }
-    let key = request.get(SEC_WEBSOCKET_KEY)?.to_str().ok()?;
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    (key.len() == KEY_CHARACTERS && key.bytes().all(is_base64)).then_some(key)
 }
 
 /// Whether a comma-separated header names `token`, in whatever case.
@@ -145,11 +158,7 @@ fn is_origin_allowed(gate: &Gate, request: &HeaderMap, way: Way) -> bool {
     let Some(origin) = origin.to_str().ok().and_then(|it| it.parse::<Origin>().ok()) else {
         return false;
     };
-    let mut hosts = request.get_all(HOST).iter();
-    let own = match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().ok(),
-        (Some(_) | None, _) => None,
-    };
+    let own = only(request, &HOST);
     // A page that came over plain HTTP is none of ours where we speak TLS; where we do not, a proxy
     // may have spoken it.
     let may_be_own = way == Way::Plain || origin.is_secure();

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use rustix::net::{RecvFlags, SendFlags, recv, send};
+use rustix::net::{RecvFlags, SendFlags, Shutdown, recv, send, shutdown};
 use sanctuary_protocol::Redacted;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
@@ -106,7 +106,7 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // The socket is shut down when both sides have let go of it.
-        Poll::Ready(Ok(()))
+        // The client learns of it now, not when the last room has let go of the socket.
+        Poll::Ready(Ok(shutdown(&*self.stream, Shutdown::Write)?))
     }
 }
