@@ -1016,6 +1016,29 @@ fn when_the_host_leaves_the_senior_takes_over() {
 }
 
 #[test]
+fn the_place_of_a_lost_host_goes_on_to_the_senior_who_is_back_before_it_is_taken() {
+    let (mut stage, ann, ben, link) = ann_and_ben();
+    let cleo = stage.join("Cleo", &link);
+    stage.advance(BETWEEN_COMMITS);
+    // Ann leaves while Ben is away, and the server names Cleo. Before her page has read it, Ben is
+    // back: he is the senior, and has not been named.
+    stage.set_page(ben, PageState::Asleep);
+    stage.cut(ben);
+    stage.set_page(cleo, PageState::Asleep);
+    stage.say(ann, "/exit");
+    stage.set_page(ben, PageState::Awake);
+    stage.advance(Duration::from_secs(5));
+    stage.set_page(cleo, PageState::Awake);
+    stage.advance(Duration::from_secs(5));
+    let bens = member(&stage, ben);
+    assert_eq!([stage.room(ben).host, stage.room(cleo).host], [bens; 2]);
+    check_one_group(&stage, &[ben, cleo]);
+    stage.say(ben, "/door ask");
+    stage.advance(BETWEEN_COMMITS);
+    assert_eq!(stage.room(cleo).policy.door, DoorPolicy::Ask);
+}
+
+#[test]
 fn a_host_that_was_away_long_is_host_no_more_and_is_told() {
     let (mut stage, ann, ben, _) = ann_and_ben();
     stage.set_page(ann, PageState::Asleep);

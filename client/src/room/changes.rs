@@ -351,8 +351,8 @@ impl Room {
             self.changes.said = None;
         } else if host == me {
             self.set_right(ClientFrame::Lock(policy), context);
-        } else if self.is_live(host) {
-            self.set_right(ClientFrame::HandOver { to: host }, context);
+        } else if let Some(to) = self.session.rightful_host().filter(|rightful| *rightful != me) {
+            self.set_right(ClientFrame::HandOver { to }, context);
         } else if self.may_commit()
             && let Some(commit) = self.session.take_over()
         {

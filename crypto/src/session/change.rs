@@ -184,19 +184,21 @@ impl Session {
     /// its to do.
     pub fn take_over(&mut self) -> Option<ClientFrame> {
         let charter = *self.charter();
-        let seats = &self.view().seats;
-        let is_live = |member: &MemberId| seats.get(member) == Some(&Presence::Live);
-        let senior = self.members().keys().find(|member| is_live(member)).copied();
-        let is_mine = self.view().host == self.me
-            && charter.host != self.me
-            && !is_live(&charter.host)
-            && senior == Some(self.me);
-        if !is_mine {
+        let is_named = self.view().host == self.me && charter.host != self.me;
+        if !is_named || self.rightful_host() != Some(self.me) {
             return None;
         }
         let charter = Charter { host: self.me, ..charter };
         let plan = Plan { charter: Some(charter), ..Plan::default() };
         self.commit(plan, vec![], Change::TakeOver)
+    }
+
+    /// Whom the server should name: the members' host, or, where that one is not there, the senior of
+    /// those who are, which alone may follow it.
+    pub fn rightful_host(&self) -> Option<MemberId> {
+        let is_live = |member: &MemberId| self.view().seats.get(member) == Some(&Presence::Live);
+        let host = self.charter().host;
+        if is_live(&host) { Some(host) } else { self.members().keys().copied().find(is_live) }
     }
 
     /// The server took the oldest commit that is out for none: what it was for.
