@@ -4,7 +4,16 @@
 
 use super::typed_tag::comment;
 use super::{Meaning, TypedTag, entity};
+use crate::markup::href::strip_prefix_ignoring_case;
 use crate::markup::{TYPED_BYTES_MAX, Tag};
+
+/// Bytes of HTML that are looked through: a long document of a word processor, styles and all. What is
+/// longer is hardly a message, and whoever copies from a page did not write it.
+const HTML_BYTES_MAX: usize = 1024 * 1024;
+
+/// Elements that may be open at once: it bounds what each further piece costs. Pages nest some dozens,
+/// and pictures, which nothing closes, count too.
+const OPEN_MAX: usize = 1_024;
 
 /// Elements whose words are not the page's words.
 const UNREAD: [&str; 10] =
@@ -20,8 +29,12 @@ const BLOCKS: [&str; 11] = [
 const CELLS: [&str; 2] = ["td", "th"];
 
 /// What to type for the words and the formatting of a piece of HTML; `None` when it has no formatting
-/// that messages know, so that its plain text says as much, or is too long to be typed.
+/// that messages know, so that its plain text says as much, or is too long to be typed, or too much to
+/// be looked through. Linear in the input: the page stands still meanwhile.
 pub fn pasted(html: &str) -> Option<String> {
+    if html.len() > HTML_BYTES_MAX {
+        return None;
+    }
     let mut pasted = Pasted::default();
     let mut rest = html;
     while let Some(next) = rest.chars().next() {
@@ -34,7 +47,7 @@ pub fn pasted(html: &str) -> Option<String> {
             }
         };
         rest = &rest[taken..];
-        if pasted.typed.len() > TYPED_BYTES_MAX {
+        if pasted.typed.len() > TYPED_BYTES_MAX || pasted.open.len() > OPEN_MAX {
             return None;
         }
     }
@@ -69,8 +82,9 @@ enum Formats {
 impl Pasted {
     /// Takes in a tag, a comment or a lonely `<`; the bytes it took.
     fn markup(&mut self, text: &str) -> usize {
-        if let Some(bytes) = comment(text) {
-            return bytes;
+        if text.starts_with("<!--") {
+            // One that nothing ends goes on to the end, as in a browser.
+            return comment(text).unwrap_or(text.len());
         }
         if text.starts_with("<!") || text.starts_with("<?") {
             return text.find('>').map_or(text.len(), |end| end + 1);
@@ -85,9 +99,11 @@ impl Pasted {
             return tag.bytes;
         }
         if UNREAD.contains(&name.as_str()) {
-            let inside = text[tag.bytes..].to_ascii_lowercase();
-            let end = inside.find(&format!("</{name}")).unwrap_or(inside.len());
-            return tag.bytes + end;
+            let inside = &text[tag.bytes..];
+            let mut closing = inside.match_indices("</").map(|(at, _)| at);
+            let is_its =
+                |at: &usize| strip_prefix_ignoring_case(&inside[at + 2..], &name).is_some();
+            return tag.bytes + closing.find(is_its).unwrap_or(inside.len());
         }
         self.begin(name, &tag);
         tag.bytes
@@ -255,6 +271,8 @@ mod tests {
         check("<b>a</b><script>no end", Some("<b>a</b>"));
         check("<img src=https://a.org/x.png onerror=y><b>a</b>", Some("<b>a</b>"));
         check("<!doctype html><!-- <b>no</b> --><i>a</i>", Some("<i>a</i>"));
+        check("<b>a</b><!-- <i>no</i> >", Some("<b>a</b>"));
+        check("<SVG><b>no</b></Svg><b>a</b>", Some("<b>a</b>"));
         check("<b>a &lt;script&gt; & <3</b>", Some("<b>a &lt;script> &amp; &lt;3</b>"));
     }
 
@@ -268,5 +286,23 @@ mod tests {
     #[test]
     fn what_is_too_long_to_be_typed_is_left_to_its_plain_text() {
         check(&"<b>a</b>".repeat(TYPED_BYTES_MAX), None);
+    }
+
+    #[test]
+    fn what_is_too_much_to_be_looked_through_is_left_to_its_plain_text() {
+        let words = "<b>a</b>";
+        let html = |before: &str, times: usize| format!("{}{words}", before.repeat(times));
+        check(&html("<x>", OPEN_MAX - 1), Some(words));
+        check(&html("<x>", OPEN_MAX), None);
+        check(&html(" ", HTML_BYTES_MAX - words.len()), Some(words));
+        check(&html(" ", HTML_BYTES_MAX), None);
+    }
+
+    /// Each takes a moment; to look at the rest anew for each piece would take minutes.
+    #[test]
+    fn no_piece_is_looked_at_for_each_that_comes_before_it() {
+        for piece in ["<svg></svg>", "<!-- >", "<x></x>", "<x></y>", "</", "<a b='\""] {
+            check(&piece.repeat(HTML_BYTES_MAX / piece.len()), None);
+        }
     }
 }
