@@ -9,6 +9,9 @@
 //! Both ends of a run are here, and nothing of a group: what a key package is worth is for the
 //! session to say.
 
+#[cfg(feature = "dishonest")]
+pub mod dishonest;
+
 use std::fmt;
 
 use hkdf::Hkdf;

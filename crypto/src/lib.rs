@@ -67,6 +67,8 @@ pub use alias::{ALIAS_CHARS_MAX, Alias, InvalidAlias};
 pub use bearing::Bearing;
 pub use case::{lowercase, uppercase};
 pub use charter::Charter;
+#[cfg(feature = "dishonest")]
+pub use door::dishonest;
 pub use event::{AdmitError, Change, ChangeError, Event, SealError, Ticket, Unreadable};
 pub use fading::Fading;
 pub use key_tag::KeyTag;

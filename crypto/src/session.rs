@@ -10,6 +10,9 @@ mod door;
 mod receive;
 mod say;
 
+#[cfg(feature = "dishonest")]
+mod dishonest;
+
 #[cfg(test)]
 mod interop;
 #[cfg(test)]

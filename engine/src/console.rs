@@ -11,6 +11,9 @@
 
 mod session;
 
+#[cfg(feature = "streams")]
+pub(crate) use session::converse_over;
+
 use std::convert::Infallible;
 use std::env;
 use std::io::{self, Write};

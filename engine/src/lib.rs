@@ -50,6 +50,9 @@ mod engine;
 #[cfg(feature = "faults")]
 pub mod fault;
 
+#[cfg(feature = "streams")]
+pub mod streams;
+
 pub use config::{
     Acme, Config, Contact, Domain, InvalidOrigin, Listen, Origin, Proxy, Tls, TlsFiles, UnixPlace,
 };

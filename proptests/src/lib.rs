@@ -1,6 +1,7 @@
 //! Generators, reference models and simulators for the property suites in `tests/`.
 
 pub mod frames;
+pub mod fuzzed;
 pub mod relay;
 pub mod room;
 pub mod stage;

@@ -14,6 +14,7 @@ mod axe;
 mod bench;
 mod build;
 mod dist;
+mod fuzz;
 mod measure;
 mod npm;
 mod run;
@@ -53,6 +54,8 @@ enum Task {
     },
     /// Build the page on which the cipher is proven and measured, for the browser tests.
     CipherPage,
+    /// Hand arbitrary bytes to whatever reads what others wrote: libFuzzer, on a nightly compiler.
+    Fuzz(fuzz::Fuzz),
     /// Measure in a real browser what the cipher, coming into a room, and a burst of messages cost.
     Measure,
     /// Build what is handed to operators, for every kind of machine, into `target/dist/`.
@@ -82,6 +85,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Build => build::client(&workspace),
         Task::CipherPage => build::cipher_page(&workspace),
         Task::Dist(dist) => dist::perform(&workspace, &dist),
+        Task::Fuzz(fuzz) => fuzz::perform(&workspace, &fuzz),
         Task::Measure => measure::in_a_browser(&workspace),
         Task::Run { server } => run::server(&workspace, &server),
         Task::Screens => screens::draw(&workspace),

@@ -52,8 +52,17 @@ impl Workspace {
 
     /// What `cargo metadata` says of every crate in the tree.
     pub(crate) fn metadata(&self) -> Result<Value> {
+        self.described(&[])
+    }
+
+    /// The same of the crates of a workspace that lies inside this one, and of none that they need.
+    pub(crate) fn metadata_within(&self, manifest: &str) -> Result<Value> {
+        self.described(&["--no-deps", "--manifest-path", manifest])
+    }
+
+    fn described(&self, of: &[&str]) -> Result<Value> {
         let mut cargo = child::cargo(self);
-        cargo.args(["metadata", "--format-version", "1"]);
+        cargo.args(["metadata", "--format-version", "1"]).args(of);
         let described = child::output(&mut cargo)?;
         serde_json::from_slice(&described).context("cargo metadata wrote no JSON")
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use sanctuary_protocol::admin::{AdminRefusal, AdminReply, AdminRequest, REQUEST_LINE_BYTES_MAX};
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
@@ -23,7 +23,16 @@ const WRITE_WAIT: Duration = Duration::from_secs(10);
 
 /// Answers one operator until the connection ends, whoever ends it.
 pub(super) async fn converse(stream: UnixStream, tree: Tree) {
-    let (read, mut write) = stream.into_split();
+    let (read, write) = stream.into_split();
+    converse_over(read, write, tree).await;
+}
+
+/// The same over whatever carries bytes both ways.
+pub(crate) async fn converse_over(
+    read: impl AsyncRead + Unpin,
+    mut write: impl AsyncWrite + Unpin,
+    tree: Tree,
+) {
     let mut read = BufReader::with_capacity(REQUEST_LINE_BYTES_MAX, read);
     let mut request = Vec::new();
     loop {

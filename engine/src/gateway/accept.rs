@@ -67,6 +67,17 @@ pub(super) fn receive_local<R: Routes>(stream: UnixStream, gate: &Arc<Gate>, rou
     }
 }
 
+/// Somebody from this machine, over any stream, until no request is to follow.
+#[cfg(feature = "streams")]
+pub(crate) async fn serve_local<S: AsyncRead + AsyncWrite + Send + Unpin + 'static>(
+    stream: S,
+    gate: &Arc<Gate>,
+) {
+    if let Ok(peer) = Peer::admit(gate, Whence::Here, Way::Plain) {
+        serve(stream, peer, gate.clone(), routes(gate)).await;
+    }
+}
+
 /// Somebody who looks for the chat where it is not.
 pub(super) fn redirect(stream: TcpStream, address: SocketAddr, gate: &Arc<Gate>) {
     match Peer::admit(gate, Whence::socket(address), Way::Plain) {

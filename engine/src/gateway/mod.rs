@@ -39,6 +39,8 @@ use crate::config::{Origin, Proxy};
 use crate::rates::Rate;
 use crate::remark::Remarks;
 use crate::tls::Tls;
+#[cfg(feature = "streams")]
+pub(crate) use accept::serve_local;
 use crowd::Crowd;
 use intake::Unfinished;
 use listen::Listener;

@@ -27,6 +27,9 @@ use source::Source;
 /// Folders that hold no source of ours.
 const NOT_OURS: [&str; 3] = ["target", "dist", "node_modules"];
 
+/// A workspace of its own inside this one.
+const FUZZING: &str = "fuzz/Cargo.toml";
+
 /// Folders deeper than this hold no source of ours either, and a link may run in a circle.
 const FOLDER_DEPTH_MAX: usize = 16;
 
@@ -67,7 +70,10 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         breaches.extend(speech::check(source));
     }
     breaches.extend(examples::check(&sources, &read("docs/PROTOCOL.md")?));
-    breaches.extend(pins::check(&metadata, &read("Cargo.toml")?)?);
+    let manifests = [("Cargo.toml", &metadata), (FUZZING, &workspace.metadata_within(FUZZING)?)];
+    for (manifest, metadata) in manifests {
+        breaches.extend(pins::check(metadata, manifest, &read(manifest)?)?);
+    }
     breaches.extend(engine_tree::check(&metadata)?);
     breaches.extend(faults::check(&metadata)?);
     for breach in &breaches {

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::Breach;
 
-/// Every dependency of a member that comes from a registry is pinned with `=`.
-pub(super) fn check(metadata: &Value, manifest: &str) -> Result<Vec<Breach>> {
+/// Every dependency of a member that comes from a registry is pinned with `=`. The manifest is the
+/// workspace's own, at `path`.
+pub(super) fn check(metadata: &Value, path: &str, manifest: &str) -> Result<Vec<Breach>> {
     let members = metadata["workspace_members"].as_array().context("no members in metadata")?;
     let packages = metadata["packages"].as_array().context("no packages in metadata")?;
     let ours = packages.iter().filter(|package| members.contains(&package["id"]));
@@ -20,10 +21,10 @@ pub(super) fn check(metadata: &Value, manifest: &str) -> Result<Vec<Breach>> {
     loose.sort();
     loose.dedup();
     let breach = |(name, version): (String, String)| Breach {
-        path: "Cargo.toml".to_owned(),
+        path: path.to_owned(),
         line: line_of(manifest, &name),
         wrong: format!("`{name}` may be any version of {version}"),
-        remedy: "pin it in [workspace.dependencies] as `=x.y.z`",
+        remedy: "pin it as `=x.y.z`, in [workspace.dependencies] where there are any",
     };
     Ok(loose.into_iter().map(breach).collect())
 }
@@ -60,7 +61,7 @@ mod tests {
                 ] },
             ],
         });
-        let breaches = check(&metadata, "[dependencies]\nloose = \"1\"\n").unwrap();
+        let breaches = check(&metadata, "Cargo.toml", "[dependencies]\nloose = \"1\"\n").unwrap();
         assert_eq!(breaches.len(), 1);
         assert_eq!(breaches[0].line, 2);
         assert!(breaches[0].wrong.contains("`loose`"));
