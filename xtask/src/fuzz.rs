@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -99,8 +100,12 @@ fn chosen(names: Vec<String>, target: Option<&str>) -> Result<Vec<String>> {
 
 /// cargo-fuzz under the nightly compiler. What is handed the bytes is compiled as it ships, but for
 /// assertions: not one crate is to know that it is fuzzed.
-fn cargo_fuzz(workspace: &Workspace, task: &str) -> std::process::Command {
-    let mut cargo = child::foreign_cargo(workspace, Path::new("cargo"));
+fn cargo_fuzz(workspace: &Workspace, task: &str) -> Command {
+    let mut cargo = child::own_cargo_by(workspace, Path::new("cargo"));
+    // What the outer cargo says of its own compiler, which is another.
+    for name in ["CARGO", "LD_LIBRARY_PATH", "RUSTUP_TOOLCHAIN"] {
+        cargo.env_remove(name);
+    }
     cargo.args(["+nightly", "fuzz", task, "--fuzz-dir", "fuzz", "--no-cfg-fuzzing"]);
     cargo.args(["--debug-assertions", "--sanitizer", "address", "--target-dir"]);
     cargo.arg(workspace.target().join("fuzz"));
