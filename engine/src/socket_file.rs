@@ -1,11 +1,13 @@
 //! A unix socket as a file: who may reach it, what may stand in its place. It removes nothing but a
 //! socket that nobody answers. Must not know what is said over it.
 
-use std::fs::{self, DirBuilder, Metadata, Permissions};
+use std::fs::{self, DirBuilder, File, Metadata, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 /// What a socket is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,9 +198,11 @@ impl Place<'_> {
         match fs::metadata(folder) {
             Ok(found) => self.check_folder(folder, &found, own_uid)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+                let made: Vec<_> = folder.ancestors().take_while(missing).collect();
                 let mut builder = DirBuilder::new();
                 builder.recursive(true).mode(mode).create(folder).map_err(self.system())?;
-                self.undo_umask(folder, mode)?;
+                made.into_iter().try_for_each(|made| self.undo_umask(made, mode, own_uid))?;
             }
             Err(error) => return Err(self.system()(error)),
         }
@@ -207,13 +211,16 @@ impl Place<'_> {
         if found.uid() == own_uid { Ok(()) } else { Err(self.not_ours(folder)) }
     }
 
-    /// Without what the umask took away, whoever may connect could not enter.
-    fn undo_umask(self, folder: &Path, mode: u32) -> Result<(), SocketError> {
-        let found = fs::symlink_metadata(folder).map_err(self.system())?;
-        if found.mode() & 0o777 == mode {
-            return Ok(());
-        }
-        fs::set_permissions(folder, Permissions::from_mode(mode)).map_err(self.system())
+    /// Whoever may connect must be able to enter. No link is followed, and no folder changed but ours.
+    fn undo_umask(self, folder: &Path, mode: u32, own_uid: u32) -> Result<(), SocketError> {
+        let flags = (OFlags::DIRECTORY | OFlags::NOFOLLOW).bits().cast_signed();
+        let undo = || {
+            let folder = File::options().read(true).custom_flags(flags).open(folder)?;
+            let found = folder.metadata()?;
+            let is_to_be = found.uid() == own_uid && found.mode() & 0o777 != mode;
+            if is_to_be { folder.set_permissions(Permissions::from_mode(mode)) } else { Ok(()) }
+        };
+        undo().map_err(self.system())
     }
 
     fn check_folder(
@@ -325,7 +332,6 @@ mod tests {
         assert!(matches!(refused, SocketError::NotASocket { .. }), "{refused}");
         unbind(&file);
         assert_eq!(fs::read_to_string(&path).unwrap(), "a diary");
-
         let link = folder.path().join("link.sock");
         std::os::unix::fs::symlink(&path, &link).unwrap();
         let refused = bind(&link).unwrap_err();
@@ -358,13 +364,10 @@ mod tests {
         let refused = bind(&folder.path().join("x".repeat(200))).unwrap_err();
         assert!(matches!(refused, SocketError::System { .. }), "{refused}");
         let refused = bind(folder.path()).unwrap_err();
-        assert!(
-            matches!(
-                refused,
-                SocketError::NotASocket { .. } | SocketError::FolderWritableByOthers { .. }
-            ),
-            "{refused}"
-        );
+        let (SocketError::NotASocket { .. } | SocketError::FolderWritableByOthers { .. }) = refused
+        else {
+            panic!("{refused}");
+        };
     }
 
     #[test]

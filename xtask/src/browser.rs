@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::workspace::Workspace;
 use crate::{child, debian};
@@ -29,10 +29,15 @@ const DEBIAN_PACKAGES: [&str; 2] = ["chromium-driver", "chromium-headless-shell"
 /// When one is missing and may not be installed; the words say what to do.
 pub(crate) fn provide() -> Result<()> {
     let found = |name: &&str| child::find_program(name).is_some();
-    if Path::new(SHELL).exists() && found(&DRIVER) {
+    let is_here = || Path::new(SHELL).exists() && found(&DRIVER);
+    if is_here() {
         return Ok(());
     }
-    let Err(error) = debian::install(&DEBIAN_PACKAGES) else { return Ok(()) };
+    let installed = debian::install(&DEBIAN_PACKAGES).and_then(|()| {
+        ensure!(is_here(), "the packages brought no headless shell with its chromedriver");
+        Ok(())
+    });
+    let Err(error) = installed else { return Ok(()) };
     if !(found(&DRIVER) && BROWSERS.iter().any(found)) {
         return Err(error.context("there is no Chromium with its chromedriver"));
     }

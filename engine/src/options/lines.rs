@@ -16,7 +16,8 @@ impl Lines {
         Self { path: path.to_owned(), named }
     }
 
-    /// What is said, and before it the file and the line, where it names a flag that the file set.
+    /// What is said, and before it the file and the line, where the first flag that it names is one that
+    /// the file set: what is wrong is named first, and what would help after it.
     pub(crate) fn place(&self, said: &str) -> String {
         match self.line_of(said) {
             Some(line) => format!("{}, line {line}: {said}", self.path.display()),
@@ -29,20 +30,13 @@ impl Lines {
         self.named.iter().any(|(name, _)| name == flag)
     }
 
-    /// The last line whose flag is named in what is said.
+    /// The line of the first flag that is named in what is said.
     pub(crate) fn line_of(&self, said: &str) -> Option<usize> {
-        let named = self.named.iter().rev().find(|(name, _)| names(said, name));
-        named.map(|(_, line)| *line)
+        let (_, rest) = said.split_once("--")?;
+        let end = rest.find(|it: char| it != '-' && !it.is_alphanumeric()).unwrap_or(rest.len());
+        let flag = rest.get(..end)?;
+        self.named.iter().find(|(name, _)| name == flag).map(|(_, line)| *line)
     }
-}
-
-/// Whether a text names that flag, and not only one that begins like it.
-fn names(said: &str, flag: &str) -> bool {
-    let flag = format!("--{flag}");
-    said.match_indices(&flag).any(|(at, _)| {
-        let after = said.get(at + flag.len()..).and_then(|rest| rest.chars().next());
-        after.is_none_or(|next| next != '-' && !next.is_alphanumeric())
-    })
 }
 
 #[cfg(test)]
@@ -58,6 +52,7 @@ mod tests {
         check("mend it, or --acme-folder", "s.toml, line 4: mend it, or --acme-folder");
         check("name another with --acme.", "s.toml, line 2: name another with --acme.");
         check("--acme-contact is odd", "--acme-contact is odd");
+        check("--port needs --acme", "--port needs --acme");
         check("the port is in use", "the port is in use");
     }
 }

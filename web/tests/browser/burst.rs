@@ -52,6 +52,9 @@ async fn a_burst_of_two_hundred_comes_whole_and_in_order_and_no_message_lays_the
         let most = window.eval("return Math.max(...watch.tasks)").await;
         assert!(most.as_f64().unwrap() <= MESSAGES_A_TASK_MAX as f64, "{most} in one task");
     }
+    // Who says what the name above is of is heard with each line, and seen in none.
+    let name = "getComputedStyle(document.querySelector('.line .unseen .name')).color";
+    assert_eq!(pair.ben.eval(&format!("return {name}")).await, "rgba(0, 0, 0, 0)");
     house.close().await;
 }
 

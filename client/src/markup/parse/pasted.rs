@@ -15,6 +15,9 @@ const HTML_BYTES_MAX: usize = 1024 * 1024;
 /// and pictures, which nothing closes, count too.
 const OPEN_MAX: usize = 1_024;
 
+/// Comments that end as they begin.
+const EMPTY_COMMENTS: [&str; 2] = ["<!-->", "<!--->"];
+
 /// Elements whose words are not the page's words.
 const UNREAD: [&str; 10] =
     ["script", "style", "head", "title", "template", "svg", "math", "noscript", "iframe", "object"];
@@ -30,7 +33,7 @@ const CELLS: [&str; 2] = ["td", "th"];
 
 /// What to type for the words and the formatting of a piece of HTML; `None` when it has no formatting
 /// that messages know, so that its plain text says as much, or is too long to be typed, or too much to
-/// be looked through. Linear in the input: the page stands still meanwhile.
+/// be looked through. Each piece costs no more than what is open: the page stands still meanwhile.
 pub fn pasted(html: &str) -> Option<String> {
     if html.len() > HTML_BYTES_MAX {
         return None;
@@ -82,6 +85,9 @@ enum Formats {
 impl Pasted {
     /// Takes in a tag, a comment or a lonely `<`; the bytes it took.
     fn markup(&mut self, text: &str) -> usize {
+        if let Some(empty) = EMPTY_COMMENTS.iter().find(|empty| text.starts_with(**empty)) {
+            return empty.len();
+        }
         if text.starts_with("<!--") {
             // One that nothing ends goes on to the end, as in a browser.
             return comment(text).unwrap_or(text.len());
@@ -280,6 +286,7 @@ mod tests {
     fn whatever_is_left_open_is_closed_and_what_was_never_open_is_not() {
         check("<b>a <i>b", Some("<b>a <i>b</i></b>"));
         check("<b>a</i></b></b>", Some("<b>a</b>"));
+        check("<b>a</b><!--><i>b</i><!--->c", Some("<b>a</b><i>b</i>c"));
         check("<b>a <i>b</b> c</i>", Some("<b>a <i>b</i></b> c"));
     }
 
