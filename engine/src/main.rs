@@ -7,6 +7,10 @@ mod process;
 mod service_manager;
 mod stack;
 
+// Built together with the proofs, which no release is.
+#[cfg(all(feature = "streams", not(debug_assertions)))]
+compile_error!("a server for use has no way in but its own: add --package sanctuary-engine");
+
 use std::convert::Infallible;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
