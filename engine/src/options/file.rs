@@ -376,7 +376,10 @@ mod tests {
         check("port 1", "line 1: ");
         check("config = \"other.toml\"", "line 1: there is no setting `config`");
         check("help = true", "line 1: there is no setting `help`");
-        check("\nipv4-only = true\nbind = [\"::1\"]", "line 3: ");
+        check(
+            "\nipv4-only = true\nbind = [\"::1\"]",
+            "s.toml, line 2: the argument '--ipv4-only' cannot be used with '--bind",
+        );
         check("bind = [\"localhost\"]", "an address is written 127.0.0.1");
     }
 
