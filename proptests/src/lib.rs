@@ -2,6 +2,7 @@
 
 pub mod frames;
 pub mod fuzzed;
+pub mod people;
 pub mod relay;
 pub mod room;
 pub mod stage;

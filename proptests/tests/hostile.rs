@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use sanctuary_proptests::config_of_cases;
+use sanctuary_proptests::people::Deed;
 use sanctuary_proptests::relay::evidence::WITNESSES;
 use sanctuary_proptests::relay::plan::{
     Company, Craft, Lie, Plan, Ring, Step, honest_plan, hostile_plan,
@@ -56,7 +57,7 @@ proptest! {
 /// The second is denied what the host commits, and the rest is numbered anew for it.
 fn denied(people: u8, then: &[Step]) -> Plan {
     let lie = Step::Lie(Lie::Drop(1, Craft::Sly));
-    let mut steps = vec![lie, Step::Moderation(0, Moderation::Everyone), Step::Settle];
+    let mut steps = vec![lie, Step::Do(Deed::Moderation(0, Moderation::Everyone)), Step::Settle];
     steps.extend_from_slice(then);
     Plan { people, ring: Ring::Large, steps }
 }
@@ -76,14 +77,14 @@ fn a_member_lost_over_a_lie_comes_in_again_and_it_is_shown() {
 fn a_member_that_was_denied_a_commit_and_makes_its_own_does_not_stay_in_a_room_of_its_own() {
     for people in [2, 3, 5] {
         let steps = vec![
-            Step::Moderation(0, Moderation::Everyone),
+            Step::Do(Deed::Moderation(0, Moderation::Everyone)),
             Step::Wait(3),
             Step::Settle,
             Step::Lie(Lie::Drop(1, Craft::Sly)),
-            Step::Renew(0),
+            Step::Do(Deed::Renew(0)),
             Step::Settle,
             Step::Wait(2),
-            Step::Renew(1),
+            Step::Do(Deed::Renew(1)),
             Step::Settle,
         ];
         run(&Plan { people, ring: Ring::Large, steps }).unwrap();

@@ -3,16 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sanctuary_protocol::MemberId;
-
-/// A member of one of the rooms that a plan's server had, one after another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Seat {
-    /// Which room.
-    pub room: u32,
-    /// Its member.
-    pub member: MemberId,
-}
+use crate::people::Seat;
 
 /// Something the server did that it should not have, as the table tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,6 +8,7 @@ use super::alter::{noise, noise_commit_blob, of_the_future};
 use super::page::{Conduct, Leads, Outward};
 use super::plan::Garbage;
 use super::world::World;
+use crate::people::People as _;
 
 impl World {
     /// Sends garbage over a page's connection. From then on the page proves nothing.

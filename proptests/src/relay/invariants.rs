@@ -3,36 +3,23 @@
 //! the server is honest again.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::time::Duration;
 
 use sanctuary_client::room::Room;
 use sanctuary_crypto::Bearing;
 
-use super::evidence::{Damage, Seat, Told, Witness, witness_of};
-use super::ledger::{Audience, Course, Line, Stay, Suspicion};
+use super::evidence::{Damage, Told, Witness, witness_of};
 use super::page::Conduct;
 use super::world::World;
-
-/// Which invariant does not hold, and what shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Violation {
-    /// Its name here.
-    pub invariant: &'static str,
-    /// What shows it.
-    pub what: String,
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.invariant, self.what)
-    }
-}
+use crate::people::judgement::{
+    Judged, Server, a_senders_lines_stand_in_their_order, all_read_in_one_order, check,
+    every_line_is_read, name, nobody_reads_past_its_time, nothing_is_shown_that_nobody_said,
+    nothing_is_shown_twice,
+};
+use crate::people::{Course, People as _, Seat, Stay};
 
 /// How long a page takes to find its socket dead, and to come back by another.
 const NOTICING: Duration = Duration::from_secs(13);
-
-type Judged = Result<(), Violation>;
 
 /// After every step.
 ///
@@ -40,10 +27,15 @@ type Judged = Result<(), Violation>;
 /// The first that does not hold.
 pub fn always(world: &World) -> Judged {
     everything_comes_to_rest(world)?;
-    nothing_is_shown_that_nobody_said(world)?;
-    nothing_is_shown_twice(world)?;
-    a_senders_lines_stand_in_their_order(world)?;
-    nobody_reads_past_its_time(world)?;
+    let (ledger, counts) = (&world.ledger, |stay: &Stay| !is_rogue(world, stay));
+    let server = if world.server.told.is_empty() { Server::Honest } else { Server::Lying };
+    nothing_is_shown_that_nobody_said(ledger)?;
+    nothing_is_shown_twice(ledger, counts)?;
+    a_senders_lines_stand_in_their_order(ledger, server, counts)?;
+    nobody_reads_past_its_time(ledger)?;
+    if server == Server::Honest {
+        all_read_in_one_order(ledger, counts)?;
+    }
     if world.pages.iter().all(|page| page.conduct == Conduct::Honest) {
         equal_views_mean_equal_keys(world)?;
     }
@@ -54,95 +46,6 @@ pub fn always(world: &World) -> Judged {
 pub fn everything_comes_to_rest(world: &World) -> Judged {
     let rests = !world.is_restless;
     check("everything_comes_to_rest", rests, || "frames go round and round".to_owned())
-}
-
-/// Every line shown was typed by whom it is shown of, for whom it is shown to.
-pub fn nothing_is_shown_that_nobody_said(world: &World) -> Judged {
-    for (reader, stay) in world.ledger.stays.iter().enumerate() {
-        for reading in &stay.shown {
-            let line = reading.line.and_then(|line| world.ledger.lines.get(line));
-            let is_so = line.is_some_and(|line| {
-                let author = world.ledger.stays[line.author].seat;
-                let is_addressed = match line.audience {
-                    Audience::All => true,
-                    Audience::One(to) => reader == line.author || to == stay.seat.member,
-                };
-                author == Seat { room: stay.seat.room, member: reading.from }
-                    && line.audience == reading.audience
-                    && is_addressed
-            });
-            check("nothing_is_shown_that_nobody_said", is_so, || {
-                format!("{} read {reading:?} of {line:?}", name(stay))
-            })?;
-        }
-    }
-    Ok(())
-}
-
-/// No line is shown twice to one member, unless it is shown that the server plays tricks: one that
-/// keeps an author's own words from it makes it say them again.
-pub fn nothing_is_shown_twice(world: &World) -> Judged {
-    for stay in honest_stays(world) {
-        let mut seen = BTreeSet::new();
-        for reading in &stay.shown {
-            let is_new = seen.insert(reading.line) || reading.suspicion == Suspicion::Shown;
-            check("nothing_is_shown_twice", is_new, || {
-                format!("{} read {reading:?} twice", name(stay))
-            })?;
-        }
-    }
-    Ok(())
-}
-
-/// One sender's lines are shown in the order it typed them, with none left out between, unless what
-/// is missing is told: as missed, or as the server's trick. What a server swallowed its author finds
-/// out, and says again; whoever came in meanwhile knows of nothing else.
-pub fn a_senders_lines_stand_in_their_order(world: &World) -> Judged {
-    let ledger = &world.ledger;
-    let is_honest = world.server.told.is_empty();
-    for (reader, stay) in ledger.stays.iter().enumerate() {
-        if is_rogue(world, stay) {
-            continue;
-        }
-        for (author, readings) in ledger.by_author(reader) {
-            if is_rogue(world, &ledger.stays[author]) {
-                continue;
-            }
-            let is_author_told = !ledger.stays[author].tampering.is_empty();
-            let mut expected = 0;
-            for (line, reading) in readings {
-                let is_told = is_author_told || reading.suspicion == Suspicion::Shown;
-                let is_later = line >= expected || is_told;
-                let mut between = expected..line;
-                let skipped = between.find(|skipped| {
-                    ledger.lines[*skipped].author == author && ledger.is_for(*skipped, reader)
-                });
-                // With a liar in between, what is left out is found out in time, and not at once.
-                let is_whole = skipped.is_none() || reading.missed > 0 || !is_honest;
-                check("a_senders_lines_stand_in_their_order", is_later && is_whole, || {
-                    format!("{} read {line} when {expected} was due ({skipped:?})", name(stay))
-                })?;
-                expected = expected.max(line + 1);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whoever was put out, or left, opens nothing that was said by somebody who knew it; whoever came in
-/// opens nothing that was said before.
-pub fn nobody_reads_past_its_time(world: &World) -> Judged {
-    for stay in &world.ledger.stays {
-        for line in stay.shown.iter().filter_map(|reading| reading.line) {
-            let Line { departed, settled, .. } = &world.ledger.lines[line];
-            let was_out = departed.contains(&stay.seat.member);
-            let was_before = settled.is_some_and(|settled| settled < stay.admitted);
-            check("nobody_reads_past_its_time", !was_out && !was_before, || {
-                format!("{} read line {line} (out {was_out}, before {was_before})", name(stay))
-            })?;
-        }
-    }
-    Ok(())
 }
 
 /// Two members that saw the same room hold the same keys: unless one of them shows that it has been
@@ -277,24 +180,11 @@ fn is_found_out(world: &World, told: &Told) -> bool {
 /// # Errors
 /// The first line that is missing.
 pub fn every_genuine_line_is_read(world: &World) -> Judged {
-    let ledger = &world.ledger;
-    for (number, line) in ledger.lines.iter().enumerate() {
-        let author = &ledger.stays[line.author];
-        for (stay, _) in inside(world) {
-            let Some(reader) = ledger.stay_of(stay.seat) else { continue };
-            let counts = ledger.is_for(number, reader)
-                && line.settled.is_some()
-                && stay.missed == 0
-                && !is_rogue(world, author)
-                && !is_harmed(world, author)
-                && !is_harmed(world, stay);
-            let is_read = stay.shown.iter().any(|reading| reading.line == Some(number));
-            check("every_genuine_line_is_read", !counts || is_read, || {
-                format!("{} never read line {number} of {}", name(stay), name(author))
-            })?;
-        }
-    }
-    Ok(())
+    every_line_is_read(
+        &world.ledger,
+        || inside(world).map(|(stay, _)| stay).collect(),
+        |stay| !is_rogue(world, stay) && !is_harmed(world, stay),
+    )
 }
 
 /// After a minute and a half with an honest server: everybody inside has a connection and is vouched
@@ -353,10 +243,6 @@ fn is_not_stuck(world: &mut World, page: usize) -> Judged {
     check("nobody_is_stuck", deaf.is_none(), || format!("page {deaf:?} does not hear page {page}"))
 }
 
-fn check(invariant: &'static str, holds: bool, what: impl FnOnce() -> String) -> Judged {
-    if holds { Ok(()) } else { Err(Violation { invariant, what: what() }) }
-}
-
 /// Everybody inside who uses its page as it is.
 fn inside(world: &World) -> impl Iterator<Item = (&Stay, &Room)> {
     world.pages.iter().filter(|page| page.conduct == Conduct::Honest).filter_map(|page| {
@@ -379,8 +265,4 @@ fn is_harmed(world: &World, stay: &Stay) -> bool {
         let reaches = told.victim.is_none_or(|victim| victim == stay.seat);
         reaches && told.damage == Damage::Loses
     })
-}
-
-fn name(stay: &Stay) -> String {
-    format!("page {} as member {}", stay.page, stay.seat.member.0)
 }

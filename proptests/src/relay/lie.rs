@@ -9,6 +9,7 @@ use super::plan::{Forgery, Lie, Pretence, Whom};
 use super::server::{Armed, NOBODY};
 use super::story::Twist;
 use super::world::World;
+use crate::people::People as _;
 
 /// What a forged knock is numbered: above every newcomer's of a run.
 const FORGED_KNOCK: MemberId = MemberId(5_000);

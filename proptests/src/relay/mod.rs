@@ -3,19 +3,17 @@
 //! decision depends on a ciphertext's bytes, so it replays.
 //!
 //! From the plan to the verdict: [`plan`] says what happens, [`World`] makes it happen to its pages
-//! and its [`server`], where lies become [`story`]s told to members one by one; [`ledger`] keeps what
-//! was typed and what was shown, [`evidence`] which lie whom must be found out by, and
+//! and its [`server`], where lies become [`story`]s told to members one by one; the [`Ledger`](crate::people::Ledger) keeps
+//! what was typed and what was shown, [`evidence`] which lie whom must be found out by, and
 //! [`invariants`] judges.
 
 pub mod plan;
 
 mod alter;
-pub mod ledger;
 mod page;
 pub mod server;
 pub mod story;
 
-mod act;
 mod garbage;
 mod lie;
 mod world;

@@ -11,9 +11,6 @@ use sanctuary_protocol::ClientFrame;
 
 use super::server::Letter;
 
-/// The names of the people, by their places.
-pub(super) const NAMES: [&str; 6] = ["Ann", "Ben", "Cleo", "Dora", "Emil", "Finn"];
-
 /// A page.
 #[derive(Debug)]
 pub struct Page {
@@ -106,11 +103,6 @@ impl Page {
             Screen::Room(room) => Some(room),
             Screen::Home(_) | Screen::Joining(_) | Screen::Ended(_) => None,
         }
-    }
-
-    /// Whether it is on its way in.
-    pub fn is_joining(&self) -> bool {
-        matches!(self.model.screen, Screen::Joining(_))
     }
 
     /// The moment of its next timer.

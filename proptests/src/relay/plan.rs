@@ -4,10 +4,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use sanctuary_protocol::{DoorPolicy, Moderation};
 
-/// The most people of a plan: enough for any two to disagree about a third, few enough to be quick.
-pub const PEOPLE_MAX: u8 = 6;
+use crate::people::{Deed, PEOPLE_MAX, Who, deed, who};
 
 /// A run.
 #[derive(Clone, Debug)]
@@ -30,40 +28,11 @@ pub enum Ring {
     Small,
 }
 
-/// Somebody: a page, counted round.
-pub type Who = u8;
-
 /// One thing that happens.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// Somebody says so many lines.
-    Say(Who, u8),
-    /// Somebody whispers to somebody.
-    Whisper(Who, Who),
-    /// Somebody who is outside opens the newest link.
-    Join(Who),
-    /// Somebody whose stay ended goes back to the same room.
-    Return(Who),
-    /// Somebody leaves.
-    Leave(Who),
-    /// Somebody's page is closed or loaded anew.
-    ClosePage(Who),
-    /// Somebody puts somebody out.
-    Kick(Who, Who),
-    /// Somebody makes somebody the host.
-    HandOver(Who, Who),
-    /// Somebody renews the invitation.
-    Renew(Who),
-    /// Somebody says who may come in.
-    Door(Who, DoorPolicy),
-    /// Somebody says who moderates.
-    Moderation(Who, Moderation),
-    /// Somebody lets in whoever has asked for longest.
-    LetIn(Who),
-    /// Somebody turns away whoever has asked for longest.
-    TurnAway(Who),
-    /// Somebody ends the room for everybody.
-    Purge(Who),
+    /// Somebody does something.
+    Do(Deed),
     /// So many frames go each way between somebody and the server.
     Carry(Who, u8),
     /// Everything arrives.
@@ -251,13 +220,17 @@ pub fn honest_plan(company: Company, steps: usize) -> BoxedStrategy<Plan> {
         Company::Honest => 0,
         Company::Mixed => 14,
     };
-    plan(prop_oneof![60 => doing(), 40 => network(), garbage => member_garbage()].boxed(), steps)
+    plan(
+        prop_oneof![60 => deed().prop_map(Step::Do), 40 => network(), garbage => member_garbage()]
+            .boxed(),
+        steps,
+    )
 }
 
 /// A plan in which the server lies.
 pub fn hostile_plan(steps: usize) -> BoxedStrategy<Plan> {
     let step = prop_oneof![
-        50 => doing(),
+        50 => deed().prop_map(Step::Do),
         24 => network(),
         3 => member_garbage(),
         23 => lie().prop_map(Step::Lie),
@@ -270,31 +243,6 @@ fn plan(step: BoxedStrategy<Step>, steps: usize) -> BoxedStrategy<Plan> {
     (2..=PEOPLE_MAX, ring, vec(step, 1..=steps))
         .prop_map(|(people, ring, steps)| Plan { people, ring, steps })
         .boxed()
-}
-
-fn who() -> impl Strategy<Value = Who> {
-    0..PEOPLE_MAX
-}
-
-fn doing() -> impl Strategy<Value = Step> {
-    let door = select(vec![DoorPolicy::Open, DoorPolicy::Ask, DoorPolicy::Ask, DoorPolicy::Locked]);
-    let moderation = select(vec![Moderation::Host, Moderation::Everyone]);
-    prop_oneof![
-        20 => (who(), prop_oneof![6 => Just(1_u8), 2 => 2_u8..9]).prop_map(|(who, lines)| Step::Say(who, lines)),
-        6 => (who(), who()).prop_map(|(who, to)| Step::Whisper(who, to)),
-        9 => who().prop_map(Step::Join),
-        2 => who().prop_map(Step::Return),
-        2 => who().prop_map(Step::Leave),
-        1 => who().prop_map(Step::ClosePage),
-        4 => (who(), who()).prop_map(|(who, whom)| Step::Kick(who, whom)),
-        2 => (who(), who()).prop_map(|(who, to)| Step::HandOver(who, to)),
-        2 => who().prop_map(Step::Renew),
-        2 => (who(), door).prop_map(|(who, door)| Step::Door(who, door)),
-        1 => (who(), moderation).prop_map(|(who, rule)| Step::Moderation(who, rule)),
-        3 => who().prop_map(Step::LetIn),
-        1 => who().prop_map(Step::TurnAway),
-        1 => who().prop_map(Step::Purge),
-    ]
 }
 
 fn network() -> impl Strategy<Value = Step> {

@@ -4,18 +4,20 @@
 use std::fmt;
 use std::time::Duration;
 
-use sanctuary_client::{Msg, room};
+use sanctuary_client::Msg;
 use sanctuary_protocol::EntryKind;
 
 use super::evidence::Tally;
 use super::invariants::{
-    Moment, Violation, always, every_genuine_line_is_read, every_lie_is_found_out, nobody_is_stuck,
+    Moment, always, every_genuine_line_is_read, every_lie_is_found_out, nobody_is_stuck,
     there_is_one_group,
 };
 use super::lie::sealed_of;
 use super::page::{Road, Watch};
 use super::plan::{Lie, Plan, Ring, Step};
 use super::world::World;
+use crate::people::People as _;
+use crate::people::judgement::Violation;
 
 /// How long everybody has to come in at first: a few commits.
 const ENTERING: Duration = Duration::from_secs(4);
@@ -116,31 +118,7 @@ fn another_room() -> Vec<EntryKind> {
 
 fn take(world: &mut World, step: &Step, foreign: &[EntryKind]) {
     match *step {
-        Step::Say(who, lines) => {
-            let page = world.place(who);
-            (0..lines).for_each(|_| world.say(page));
-        }
-        Step::Whisper(who, to) => world.whisper(world.place(who), world.place(to)),
-        Step::Join(who) => world.join(world.place(who)),
-        Step::Return(who) => world.return_from_end(world.place(who)),
-        Step::Leave(who) => world.press(world.place(who), room::Msg::PressedLeave),
-        Step::ClosePage(who) => world.close_page(world.place(who)),
-        Step::Kick(who, whom) => {
-            world.press_on(world.place(who), world.place(whom), room::Msg::PressedKick);
-        }
-        Step::HandOver(who, to) => {
-            world.press_on(world.place(who), world.place(to), room::Msg::PressedHandOver);
-        }
-        Step::Renew(who) => {
-            world.press_and_confirm(world.place(who), room::Msg::PressedRenew);
-        }
-        Step::Door(who, door) => world.press(world.place(who), room::Msg::ChoseDoor(door)),
-        Step::Moderation(who, rule) => {
-            world.press(world.place(who), room::Msg::ChoseModeration(rule));
-        }
-        Step::LetIn(who) => world.press_on_asking(world.place(who), room::Msg::PressedLetIn),
-        Step::TurnAway(who) => world.press_on_asking(world.place(who), room::Msg::PressedTurnAway),
-        Step::Purge(who) => world.press_and_confirm(world.place(who), room::Msg::PressedStop),
+        Step::Do(deed) => deed.by(world),
         Step::Carry(who, frames) => {
             let page = world.place(who);
             for _ in 0..frames {

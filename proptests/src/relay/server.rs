@@ -18,9 +18,10 @@ use sanctuary_engine::room::{Command, ConnectionId, Effect, Room};
 use sanctuary_protocol::{CloseReason, Entry, EntryKind, MemberId, Seq, ServerFrame, View, encode};
 
 use super::alter::{flipped, flipped_blob};
-use super::evidence::{Damage, Kind, Seat, Told};
+use super::evidence::{Damage, Kind, Told};
 use super::plan::Misopening;
 use super::story::Story;
+use crate::people::Seat;
 
 /// A number no newcomer of a run gets.
 pub const NOBODY: MemberId = MemberId(9_999);

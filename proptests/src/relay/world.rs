@@ -4,16 +4,16 @@
 use std::time::{Duration, Instant};
 
 use sanctuary_client::room::{Body, Happening};
-use sanctuary_client::{Effect, Epoch, Msg, Timer, Timestamp, update};
+use sanctuary_client::{Effect, Epoch, Model, Msg, Timer, Timestamp, update};
 use sanctuary_crypto::{Link, Stretched};
 use sanctuary_engine::limits::RoomLimits;
 use sanctuary_engine::room::ConnectionId;
 use sanctuary_protocol::Digest;
 
-use super::ledger::{Course, Ledger};
-use super::page::{Leads, Outward, Page, Road, Socket, Watch};
+use super::page::{Conduct, Leads, Outward, Page, Road, Socket, Watch};
 use super::plan::{Loss, Ring};
 use super::server::{Letter, News, Server};
+use crate::people::{Course, Ledger, People};
 
 /// Times everybody may send and get a frame in one settling: far more than any plan needs, so that a
 /// loop is found.
@@ -39,6 +39,47 @@ pub struct World {
     pub(super) is_restless: bool,
 }
 
+impl People for World {
+    fn pages(&self) -> usize {
+        self.pages.len()
+    }
+
+    fn model(&self, page: usize) -> &Model {
+        &self.pages[page].model
+    }
+
+    fn stay(&self, page: usize) -> Option<usize> {
+        self.pages[page].stay
+    }
+
+    fn link(&self) -> String {
+        self.link.clone()
+    }
+
+    fn ledger(&mut self) -> &mut Ledger {
+        &mut self.ledger
+    }
+
+    fn tell(&mut self, page: usize, msg: Msg) {
+        let wall = Timestamp((self.now - self.started).as_millis() as u64);
+        let effects = update(&mut self.pages[page].model, msg, wall);
+        self.observe(page);
+        for effect in effects {
+            self.perform(page, effect);
+        }
+    }
+
+    fn reopen(&mut self, page: usize, fragment: &str) {
+        self.disconnect(page);
+        while self.carry_out(page) {}
+        if let Some(stay) = self.pages[page].stay {
+            self.ledger.stays[stay].course = Course::Over;
+        }
+        let Page { watch, road, conduct, .. } = self.pages[page];
+        self.pages[page] = Page { watch, road, conduct, ..Page::open(fragment) };
+    }
+}
+
 impl World {
     /// Nobody yet.
     pub fn new(people: u8, ring: Ring) -> Self {
@@ -55,16 +96,6 @@ impl World {
             now,
             link: String::new(),
             is_restless: false,
-        }
-    }
-
-    /// Something happens to a page.
-    pub(super) fn tell(&mut self, page: usize, msg: Msg) {
-        let wall = Timestamp((self.now - self.started).as_millis() as u64);
-        let effects = update(&mut self.pages[page].model, msg, wall);
-        self.observe(page);
-        for effect in effects {
-            self.perform(page, effect);
         }
     }
 
@@ -101,6 +132,10 @@ impl World {
             | Effect::Wipe
             | Effect::LeavePage => {}
         }
+    }
+
+    pub(super) fn is_honest(&self, page: usize) -> bool {
+        self.pages[page].conduct == Conduct::Honest
     }
 
     fn connect(&mut self, page: usize, epoch: Epoch) {
@@ -142,17 +177,6 @@ impl World {
         if let Some(socket) = &mut self.pages[page].socket {
             socket.leads = Leads::Nowhere;
         }
-    }
-
-    /// A page is closed with everything it knows, and another opened in its place.
-    pub(super) fn reopen(&mut self, page: usize, fragment: &str) {
-        self.disconnect(page);
-        while self.carry_out(page) {}
-        if let Some(stay) = self.pages[page].stay {
-            self.ledger.stays[stay].course = Course::Over;
-        }
-        let Page { watch, road, conduct, .. } = self.pages[page];
-        self.pages[page] = Page { watch, road, conduct, ..Page::open(fragment) };
     }
 
     fn vanish(&mut self, connection: ConnectionId) {

@@ -8,8 +8,6 @@ use sanctuary_client::room::{Body, Line as Shown, Person};
 use sanctuary_crypto::Tampering;
 use sanctuary_protocol::MemberId;
 
-use super::evidence::Seat;
-
 /// How every line begins; its number follows.
 const LINE: &str = "line ";
 
@@ -20,6 +18,15 @@ pub struct Ledger {
     pub lines: Vec<Line>,
     /// Every stay of every page in a room.
     pub stays: Vec<Stay>,
+}
+
+/// A member of one of the rooms that there were, one after another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seat {
+    /// Which room.
+    pub room: u32,
+    /// Its member.
+    pub member: MemberId,
 }
 
 /// Something somebody typed.
