@@ -14,7 +14,7 @@ use offers::Offers;
 pub use step::{Failure, Intent, Step};
 
 use crate::home::Home;
-use crate::room::{Arrival, Keepsake, Room};
+use crate::room::{Arrival, DIAL_MILLIS, Keepsake, Room};
 use crate::update::{Context, Next};
 use crate::{Effect, Epoch, Invitation, Msg as PageMsg, Screen, Timer};
 
@@ -132,6 +132,9 @@ impl Joining {
         self.epoch = context.next_epoch();
         let room = self.invitation.link.room.id();
         context.perform(Effect::Connect { epoch: self.epoch, room });
+        // The timer answers to the socket's epoch: a new try makes it moot.
+        let (epoch, timer) = (self.epoch, Timer::Settle);
+        context.perform(Effect::StartTimer { epoch, timer, millis: DIAL_MILLIS });
     }
 
     pub(crate) fn update(&mut self, msg: PageMsg, context: &mut Context<'_>) -> Next {
@@ -374,6 +377,11 @@ impl Joining {
         match (timer, self.step) {
             (Timer::DoorSlow, Step::AtDoor) => self.step = Step::Waiting,
             (Timer::Reconnect, Step::Connecting) => self.connect(context),
+            // The socket may stand open and lead nowhere.
+            (Timer::Settle, Step::Connecting) => {
+                context.perform(Effect::Disconnect);
+                return self.lose(context);
+            }
             (
                 Timer::DoorSlow
                 | Timer::Reconnect

@@ -234,6 +234,12 @@ impl Engine {
         let _ = self.root.cast(sanctuary::Message::Fail(fault));
     }
 
+    /// Makes a part of the tree fail at the message that comes after so many others.
+    #[cfg(feature = "faults")]
+    pub fn fail_at(&self, taker: crate::fault::Taker, after: u32) {
+        self.tree.fuses().light(taker, after);
+    }
+
     /// Makes one part after the other fail, at every `SIGUSR2`: for tests of a whole process.
     ///
     /// # Errors

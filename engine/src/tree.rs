@@ -53,6 +53,8 @@ struct Shared {
     admission: watch::Sender<Admission>,
     order: watch::Sender<Option<Order>>,
     address_tags: OnceLock<AddressTags>,
+    #[cfg(feature = "faults")]
+    fuses: crate::fault::Fuses,
 }
 
 /// How many hashes of addresses there are at this moment: who keeps them says so.
@@ -85,6 +87,8 @@ impl Tree {
                 admission: watch::Sender::new(Admission::Open),
                 order: watch::Sender::new(None),
                 address_tags: OnceLock::new(),
+                #[cfg(feature = "faults")]
+                fuses: crate::fault::Fuses::default(),
             }),
         }
     }
@@ -100,6 +104,12 @@ impl Tree {
     /// Who keeps hashes of addresses says how to count them.
     pub(crate) fn count_address_tags_by(&self, count: impl Fn() -> usize + Send + Sync + 'static) {
         let _ = self.shared.address_tags.set(AddressTags(Box::new(count)));
+    }
+
+    /// What makes a part fail at a message to come.
+    #[cfg(feature = "faults")]
+    pub(crate) fn fuses(&self) -> &crate::fault::Fuses {
+        &self.shared.fuses
     }
 
     /// What the operator is told.

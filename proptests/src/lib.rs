@@ -5,6 +5,7 @@ pub mod fuzzed;
 pub mod people;
 pub mod relay;
 pub mod room;
+pub mod simulator;
 pub mod stage;
 
 use std::env;

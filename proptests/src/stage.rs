@@ -8,12 +8,11 @@ use std::time::{Duration, Instant};
 use sanctuary_client::{
     Effect, Epoch, Model, Msg, Screen, Timer, Timestamp, home, room as client_room, update,
 };
-use sanctuary_crypto::{Link, Stretched};
 use sanctuary_engine::limits::RoomLimits;
 use sanctuary_engine::room::{Command, ConnectionId, Effect as RoomEffect, Room};
-use sanctuary_protocol::{
-    ClientFrame, ClientFrameKind, CloseReason, Digest, Refusal, ServerFrame, encode,
-};
+use sanctuary_protocol::{ClientFrame, ClientFrameKind, CloseReason, Refusal, ServerFrame, encode};
+
+use crate::people::quick_stretch;
 
 /// Messages one settling may take: far more than any story here needs, so that a loop is found.
 const STEPS_MAX: usize = 100_000;
@@ -435,10 +434,4 @@ impl Stage {
             }
         }
     }
-}
-
-/// A stand-in for 600,000 rounds of PBKDF2: as different for different secrets, and quick.
-fn quick_stretch(link: &Link) -> Stretched {
-    let text = format!("{}\n{}", link.room.as_str(), link.secret.expose());
-    Stretched::from_bytes(*Digest::of(text.as_bytes()).as_bytes())
 }

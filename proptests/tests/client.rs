@@ -730,6 +730,18 @@ fn whoever_missed_too_much_to_follow_comes_back_by_itself_at_once() {
 }
 
 #[test]
+fn whoever_sets_out_over_a_socket_that_leads_nowhere_tries_another() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    let ben = stage.set_out("Ben", &link);
+    stage.cut_before_sending(ben);
+    stage.advance(Duration::from_secs(19));
+    assert_eq!(step(&stage, ben), Some(Step::Connecting));
+    stage.advance(Duration::from_secs(5));
+    check_one_group(&stage, &[ann, ben]);
+}
+
+#[test]
 fn a_sleeping_doorkeeper_lets_the_newcomer_in_when_it_wakes() {
     let mut stage = Stage::default();
     let (ann, link) = stage.start_room("Ann");

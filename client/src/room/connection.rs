@@ -14,9 +14,9 @@ const RETRY_MILLIS: u32 = 500;
 /// The longest wait: short enough that nobody wonders, long enough to spare a server that is down.
 const RETRY_MILLIS_MAX: u32 = 15_000;
 
-/// How long the server may take to give the seat back before the socket is taken for dead: over the
-/// slowest network that still carries a conversation.
-const DIAL_MILLIS: u32 = 20_000;
+/// How long the server may take to answer whoever asks for a seat, or for its own again, before the
+/// socket is taken for dead: over the slowest network that still carries a conversation.
+pub(crate) const DIAL_MILLIS: u32 = 20_000;
 
 /// Whether the socket stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

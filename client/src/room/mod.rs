@@ -61,6 +61,7 @@ pub use attention::{Sight, Unread};
 pub(crate) use coming::{Announced, Piece};
 pub use composer::{Composer, Problem, Undone};
 pub use connection::Connection;
+pub(crate) use connection::DIAL_MILLIS;
 pub use door::Caller;
 pub use evidence::Evidence;
 pub use extent::EXTENT_STEP;

@@ -115,6 +115,8 @@ impl Actor for Lobby {
         message: Message,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
+        #[cfg(feature = "faults")]
+        state.tree.fuses().burn(crate::fault::Taker::Lobby);
         match message {
             Message::Arrive(arrival) => state.guide(arrival),
             Message::Opened(living) => {

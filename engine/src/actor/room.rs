@@ -134,6 +134,8 @@ impl Actor for Room {
         message: Message,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
+        #[cfg(feature = "faults")]
+        state.tree.fuses().burn(crate::fault::Taker::Room);
         match message {
             // Boxed, since a room's task is as large as the longest of its waits.
             Message::Arrive(arrival) => Box::pin(state.take_in(&myself, *arrival)).await?,

@@ -6,7 +6,9 @@ pub mod judgement;
 mod act;
 mod deed;
 mod ledger;
+mod stretch;
 
 pub use act::{NAMES, People};
 pub use deed::{Deed, PEOPLE_MAX, Who, deed, who};
 pub use ledger::{Audience, Course, Ledger, Line, Reading, Seat, Stay, Suspicion};
+pub use stretch::quick_stretch;

@@ -5,15 +5,13 @@ use std::time::{Duration, Instant};
 
 use sanctuary_client::room::{Body, Happening};
 use sanctuary_client::{Effect, Epoch, Model, Msg, Timer, Timestamp, update};
-use sanctuary_crypto::{Link, Stretched};
 use sanctuary_engine::limits::RoomLimits;
 use sanctuary_engine::room::ConnectionId;
-use sanctuary_protocol::Digest;
 
 use super::page::{Conduct, Leads, Outward, Page, Road, Socket, Watch};
 use super::plan::{Loss, Ring};
 use super::server::{Letter, News, Server};
-use crate::people::{Course, Ledger, People};
+use crate::people::{Course, Ledger, People, quick_stretch};
 
 /// Times everybody may send and get a frame in one settling: far more than any plan needs, so that a
 /// loop is found.
@@ -316,10 +314,4 @@ impl World {
         ledger.stays[stay].known.extend(room.session().members().keys().copied());
         *link = room.invitation.link.fragment().to_string();
     }
-}
-
-/// A stand-in for 600,000 rounds of PBKDF2: as different for different secrets, and quick.
-fn quick_stretch(link: &Link) -> Stretched {
-    let text = format!("{}\n{}", link.room.as_str(), link.secret.expose());
-    Stretched::from_bytes(*Digest::of(text.as_bytes()).as_bytes())
 }

@@ -1,0 +1,204 @@
+//! Runs the simulator over many seeds: `cargo xtask simulate`. A seed that fails is shrunk, and printed
+//! with all that is needed to run it again.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it reports to whoever started it")]
+
+use std::panic;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use proptest::strategy::{Strategy as _, ValueTree};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
+use sanctuary_proptests::simulator::plan::{Plan, plan};
+use sanctuary_proptests::simulator::{Failed, Record, Report, run};
+
+/// Steps of a plan, at most.
+const STEPS_MAX: usize = 60;
+
+/// One run in so many is made twice, and its two records must be equal.
+const TWICE_IN: u64 = 16;
+
+/// Runs from which on every kind must have come.
+const RUNS_FOR_ALL_KINDS: u64 = 500;
+
+/// Smaller plans tried of one that failed.
+const SHRINKS_MAX: u32 = 400;
+
+/// Simulate whole servers, their pages and their operators, by seeds.
+#[derive(Parser)]
+#[command(name = "cargo xtask simulate")]
+struct Arguments {
+    /// Seeds to run, unless the time is over before.
+    #[arg(long, value_name = "N", default_value_t = u64::MAX)]
+    seeds: u64,
+    /// Minutes to go on for.
+    #[arg(long, value_name = "M", default_value_t = 3)]
+    minutes: u64,
+    /// The first seed; without it, one of the clock's.
+    #[arg(long, value_name = "SEED")]
+    first: Option<u64>,
+    /// Run this seed alone, and print its every decision.
+    #[arg(long, value_name = "SEED", conflicts_with_all = ["seeds", "minutes", "first"])]
+    seed: Option<u64>,
+}
+
+/// A seed whose plan went wrong.
+struct Found {
+    seed: u64,
+    plan: Plan,
+    what: String,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    quieten_failures_on_demand();
+    match arguments.seed {
+        Some(seed) => replay(seed),
+        None => simulate(&arguments),
+    }
+}
+
+fn replay(seed: u64) -> ExitCode {
+    let plan = drawn(seed).current();
+    println!("{plan:#?}");
+    let (outcome, record) = run(&plan);
+    record.lines().for_each(|line| println!("{line}"));
+    match outcome {
+        Ok(report) => {
+            println!("{}", report.tally);
+            ExitCode::SUCCESS
+        }
+        Err(failed) => {
+            println!("{failed}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn simulate(arguments: &Arguments) -> ExitCode {
+    let first = arguments.first.unwrap_or_else(of_the_clock);
+    let end = Instant::now() + Duration::from_secs(arguments.minutes * 60);
+    println!("simulating from seed {first} on, for {} minutes at most", arguments.minutes);
+    let next = AtomicU64::new(0);
+    let (all, found) = (Mutex::new(Report::default()), Mutex::new(None));
+    let work = || {
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let is_over = Instant::now() >= end || number >= arguments.seeds;
+            if is_over || hold(&found).is_some() {
+                return;
+            }
+            let seed = first.wrapping_add(number);
+            match attempt(seed, number.is_multiple_of(TWICE_IN)) {
+                Ok(report) => hold(&all).add(&report),
+                Err(failed) => *hold(&found) = Some(failed),
+            }
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
+    let report = hold(&all).clone();
+    let Report { runs, steps, seconds, rooms, stays, lines, shown, tally } = &report;
+    println!("{runs} runs, {steps} steps, {} hours of the servers' time", seconds / 3600);
+    println!(
+        "{rooms} rooms, {stays} stays in them, {lines} lines typed, {shown} shown and checked"
+    );
+    println!("{} faults injected; they and what came of them, by kind:\n{tally}", tally.faults());
+    if let Some(Found { seed, plan, what }) = hold(&found).take() {
+        println!(
+            "seed {seed} failed: {what}\n{plan:#?}\nagain: cargo xtask simulate --seed {seed}"
+        );
+        return ExitCode::FAILURE;
+    }
+    let missing: Vec<_> = tally.missing().map(|kind| format!("{kind:?}")).collect();
+    if *runs >= RUNS_FOR_ALL_KINDS && !missing.is_empty() {
+        println!("these kinds never came, and nothing is proven of them: {}", missing.join(", "));
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+/// One seed, shrunk when it fails.
+fn attempt(seed: u64, twice: bool) -> Result<Report, Found> {
+    let mut tree = drawn(seed);
+    let plan = tree.current();
+    let report = match judged(&plan) {
+        Ok((report, record)) if twice => {
+            let again = judged(&plan).map_err(|what| Found { seed, plan: plan.clone(), what })?;
+            if let Some((one, other)) = record.difference(&again.1) {
+                let what = format!("it is not replayed:\n{one}\n{other}");
+                return Err(Found { seed, plan, what });
+            }
+            report
+        }
+        Ok((report, _)) => report,
+        Err(what) => {
+            eprintln!("seed {seed} failed: {what}; looking for a smaller plan");
+            return Err(shrunk(seed, &mut *tree, what));
+        }
+    };
+    Ok(report)
+}
+
+/// The smallest plan found that fails as well.
+fn shrunk(seed: u64, tree: &mut dyn ValueTree<Value = Plan>, what: String) -> Found {
+    let mut found = Found { seed, plan: tree.current(), what };
+    let mut goes_on = tree.simplify();
+    for _ in 0..SHRINKS_MAX {
+        if !goes_on {
+            break;
+        }
+        let plan = tree.current();
+        goes_on = match judged(&plan) {
+            Ok(_) => tree.complicate(),
+            Err(what) => {
+                found = Found { seed, plan, what };
+                tree.simplify()
+            }
+        };
+    }
+    found
+}
+
+/// A run that panics has failed, as one that breaks an invariant.
+fn judged(plan: &Plan) -> Result<(Report, Record), String> {
+    let (outcome, record) = panic::catch_unwind(|| run(plan)).map_err(|_| "a panic".to_owned())?;
+    let report = outcome.map_err(|failed: Failed| failed.to_string())?;
+    Ok((report, record))
+}
+
+fn drawn(seed: u64) -> Box<dyn ValueTree<Value = Plan>> {
+    let config = Config { rng_seed: RngSeed::Fixed(seed), ..Config::default() };
+    match plan(STEPS_MAX).new_tree(&mut TestRunner::new(config)) {
+        Ok(tree) => tree,
+        // No strategy of a plan rejects anything.
+        Err(_) => std::process::abort(),
+    }
+}
+
+fn of_the_clock() -> u64 {
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    since.as_secs() << 16
+}
+
+/// Parts that fail on demand say nothing; whatever else panics does.
+fn quieten_failures_on_demand() {
+    let say = panic::take_hook();
+    panic::set_hook(Box::new(move |panicked| {
+        if panicked.payload().downcast_ref::<&str>() != Some(&"on demand") {
+            say(panicked);
+        }
+    }));
+}
+
+fn hold<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
