@@ -132,7 +132,6 @@ impl Joining {
         self.epoch = context.next_epoch();
         let room = self.invitation.link.room.id();
         context.perform(Effect::Connect { epoch: self.epoch, room });
-        // The timer answers to the socket's epoch: a new try makes it moot.
         let (epoch, timer) = (self.epoch, Timer::Settle);
         context.perform(Effect::StartTimer { epoch, timer, millis: DIAL_MILLIS });
     }

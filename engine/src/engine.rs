@@ -136,6 +136,7 @@ pub async fn start(config: Config) -> Result<Engine, StartError> {
     let engine = Engine { tree, root, places, heard, ended: watching };
     // Whoever asks the tree at once gets an answer; a tree that falls at once says so by `ended`.
     tokio::select! {
+        biased;
         () = engine.tree.lobby_stands() => {}
         _ = engine.ended() => {}
     }

@@ -158,7 +158,10 @@ impl Tree {
 
     async fn living(&self) -> Result<Vec<lobby::Living>, Unavailable> {
         let lobby = self.lobby().ok_or(Unavailable)?;
-        ask(&lobby, lobby::Message::List).await.ok_or(Unavailable)
+        let mut living = ask(&lobby, lobby::Message::List).await.ok_or(Unavailable)?;
+        // Whatever is done to all of them in turn, the order says nothing of their ids.
+        living.sort_by_key(|living| living.handle);
+        Ok(living)
     }
 
     async fn find(&self, handle: RoomHandle) -> Result<Option<lobby::Living>, Unavailable> {

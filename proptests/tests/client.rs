@@ -18,8 +18,8 @@ use sanctuary_engine::room::{Command, ConnectionId};
 use sanctuary_proptests::frames::server_frame;
 use sanctuary_proptests::stage::{PageState, Stage};
 use sanctuary_protocol::{
-    ClientFrame, ClientFrameKind, DoorPolicy, MemberId, Moderation, Policy, PostBlob, Presence,
-    Refusal, ServerFrame, encode,
+    ClientFrame, ClientFrameKind, CloseReason, DoorPolicy, MemberId, Moderation, Policy, PostBlob,
+    Presence, Refusal, ServerFrame, encode,
 };
 
 /// A room takes one commit a second; long enough for the next.
@@ -727,6 +727,45 @@ fn whoever_missed_too_much_to_follow_comes_back_by_itself_at_once() {
     stage.say(ben, "yes");
     assert_eq!(shown(&stage, ann).last().unwrap(), "Ben: yes");
     check_one_group(&stage, &[ann, ben]);
+}
+
+/// The server says that a part of it failed, and hangs up.
+#[expect(clippy::panic, reason = "a test's own mistake")]
+fn fault(stage: &mut Stage, client: usize) {
+    let Connection::Live { epoch } = stage.room(client).connection else { panic!("no socket") };
+    let bytes = encode(&ServerFrame::Closed { reason: CloseReason::Faulted });
+    stage.tell(client, Msg::SocketReceived { epoch, bytes });
+    stage.cut(client);
+}
+
+#[test]
+fn whoever_is_served_by_a_part_that_fails_comes_back_to_its_seat() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    let ben = stage.join("Ben", &link);
+    stage.advance(BETWEEN_COMMITS);
+    fault(&mut stage, ben);
+    stage.say(ann, "Are you there?");
+    stage.advance(Duration::from_secs(1));
+    stage.say(ben, "yes");
+    for client in [ann, ben] {
+        let shown = shown(&stage, client);
+        assert!(shown.ends_with(&["Ann: Are you there?".into(), "Ben: yes".into()]), "{shown:?}");
+    }
+}
+
+#[test]
+fn whoever_asks_in_vain_for_its_seat_after_a_failure_is_told_that_the_room_is_lost() {
+    let mut stage = Stage::default();
+    let (_, link) = stage.start_room("Ann");
+    let ben = stage.join("Ben", &link);
+    stage.advance(BETWEEN_COMMITS);
+    fault(&mut stage, ben);
+    stage.command(Command::Purge);
+    stage.advance(Duration::from_secs(1));
+    let Screen::Ended(ended) = &stage.client(ben).model.screen else { panic!("no end") };
+    assert_eq!(ended.why, Ending::RoomLost);
+    assert!(ended.can_return());
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod measure;
 mod npm;
 mod run;
 mod screens;
+mod simulate;
 mod test;
 mod tidy;
 
@@ -62,6 +63,14 @@ enum Task {
     Dist(dist::Dist),
     /// Draw the pictures of the README, from the real page in a real browser.
     Screens,
+    /// Simulate whole servers, their pages and their operators: by seeds, with everything that can
+    /// break breaking.
+    Simulate {
+        /// For the simulator: `--seeds N --minutes M`, or `--seed SEED` to see one run; `--help` tells
+        /// the rest.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+        arguments: Vec<OsString>,
+    },
     /// Prove everything: format, house rules, client, lints, tests, and tests in a real browser.
     Test,
     /// Check the rules of the house that can be computed.
@@ -89,6 +98,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Measure => measure::in_a_browser(&workspace),
         Task::Run { server } => run::server(&workspace, &server),
         Task::Screens => screens::draw(&workspace),
+        Task::Simulate { arguments } => simulate::perform(&workspace, &arguments),
         Task::Test => test::everything(&workspace),
         Task::Tidy => tidy::check(&workspace),
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
-use crate::{axe, browser, build, child, debian, tidy};
+use crate::{axe, browser, build, child, debian, simulate, tidy};
 
 /// The package whose integration tests drive a browser. They need a built client, a built server
 /// and Chromium, so they have a step of their own.
@@ -16,13 +16,14 @@ const BROWSER_PACKAGE: &str = "sanctuary-web";
 /// A step's name and what it does.
 type Step = (&'static str, fn(&Workspace) -> Result<()>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     ("format", format),
     ("tidy", tidy::check),
     ("client", build::client),
     ("lints", lints),
     ("tests", rust_tests),
     ("documented examples", documented_examples),
+    ("simulation", simulate::for_a_while),
     ("cipher page", build::cipher_page),
     ("browser tests", browser_tests),
 ];

@@ -49,10 +49,15 @@ impl Joining {
 
     pub(super) fn closed(&mut self, reason: CloseReason, context: &mut Context<'_>) -> Next {
         match reason {
-            CloseReason::Purged | CloseReason::ByOperator | CloseReason::Faulted => {
+            CloseReason::Purged | CloseReason::ByOperator => {
                 context.perform(Effect::Disconnect);
                 self.step = Step::NobodyThere;
                 None
+            }
+            // What served this connection failed, or the room: the next try tells.
+            CloseReason::Faulted => {
+                context.perform(Effect::Disconnect);
+                self.lose(context)
             }
             CloseReason::ShuttingDown => self.fail(Failure::Unreachable, context),
             CloseReason::Left

@@ -55,6 +55,8 @@ pub(super) struct Seat {
     pub(super) token: ResumeToken,
     /// While entries of the time away are still to come: what the room is after them.
     pub(super) reopening: Option<Opening>,
+    /// Whether a part of the server has failed: the room, and the seat with it, may be lost.
+    pub(super) is_in_doubt: bool,
 }
 
 impl Connection {
@@ -146,8 +148,8 @@ impl Room {
     pub(super) fn resumed(&mut self, opening: Opening, context: &mut Context<'_>) -> Next {
         let Connection::Dialing { epoch, .. } = self.connection else { return None };
         self.connection = Connection::CatchingUp { epoch, until: opening.seq };
-        self.seat.token = opening.token.clone();
-        self.seat.reopening = Some(opening);
+        self.seat =
+            Seat { token: opening.token.clone(), reopening: Some(opening), is_in_doubt: false };
         self.session.resumed();
         self.catch_up(context)
     }

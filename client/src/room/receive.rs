@@ -86,6 +86,9 @@ impl Room {
                 context.perform(Effect::Disconnect);
                 self.lose_connection(context);
             }
+            (ClientFrameKind::Resume, _) if self.seat.is_in_doubt => {
+                return self.end_for_now(Ending::RoomLost, context);
+            }
             // The seat is gone.
             (ClientFrameKind::Resume, _) => return self.come_back(context),
             (ClientFrameKind::Commit, _) => self.commit_refused(why, context),
@@ -127,8 +130,13 @@ impl Room {
             }
             CloseReason::Superseded => self.end(Ending::Superseded, context),
             CloseReason::ShuttingDown => self.end_for_now(Ending::ServerStopped, context),
-            CloseReason::Faulted => self.end_for_now(Ending::RoomLost, context),
             CloseReason::ProtocolError => self.end_for_now(Ending::ProtocolError, context),
+            // A part of the server failed: what served this connection, and the seat waits; or the room.
+            CloseReason::Faulted => {
+                self.seat.is_in_doubt = true;
+                self.lose_connection(context);
+                None
+            }
             // The seat waits: come back to it.
             CloseReason::TooSlow | CloseReason::TooFast | CloseReason::Idle => {
                 self.lose_connection(context);

@@ -186,7 +186,9 @@ impl State {
     /// The room that holds most gives some back.
     fn relieve(&mut self) {
         self.tree.ledger().relief_heard();
-        if let Some(largest) = self.living.values().max_by_key(|living| living.account.held()) {
+        if let Some(largest) =
+            self.living.values().max_by_key(|living| (living.account.held(), living.handle))
+        {
             let _ = largest.actor.cast(room::Message::Relieve);
         }
     }

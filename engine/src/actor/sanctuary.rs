@@ -133,7 +133,7 @@ impl Actor for Sanctuary {
         match message {
             Message::Open(arrival) => state.open(&myself, arrival).await,
             Message::PurgeAll => {
-                for living in state.living.values() {
+                for living in state.oldest_first() {
                     let _ = living.actor.cast(room::Message::Order(Command::Purge, None));
                 }
             }
@@ -145,7 +145,7 @@ impl Actor for Sanctuary {
                         actor.stop(None);
                     }
                 }
-                for living in state.living.values() {
+                for living in state.oldest_first() {
                     let _ = living.actor.cast(room::Message::Order(Command::ShutDown, None));
                 }
             }
@@ -324,6 +324,13 @@ impl State {
         }
     }
 
+    /// Where all rooms are told something, the order says nothing of their ids.
+    fn oldest_first(&self) -> Vec<&Living> {
+        let mut living: Vec<&Living> = self.living.values().collect();
+        living.sort_by_key(|living| living.handle);
+        living
+    }
+
     #[cfg(feature = "faults")]
     fn actor(&self, part: Part) -> Option<&ActorCell> {
         self.parts.get(&part).and_then(|standing| standing.actor.as_ref())
@@ -333,7 +340,7 @@ impl State {
     fn fail(&self, fault: crate::fault::Fault) {
         use crate::fault::Fault;
         let tell_first = |message| {
-            if let Some(first) = self.living.values().min_by_key(|living| living.handle) {
+            if let Some(first) = self.oldest_first().first() {
                 let _ = first.actor.cast(message);
             }
         };

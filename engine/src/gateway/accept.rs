@@ -181,6 +181,7 @@ async fn serve<S: Stream, R: Routes>(stream: S, peer: Peer, gate: Arc<Gate>, rou
     let mut stopping = gate.tree.stopping();
     let patience = tokio::time::timeout(REQUESTS_WAIT, async {
         tokio::select! {
+            biased;
             _ = connection.as_mut() => return,
             _ = stopping.wait_for(|stopping| *stopping) => {}
         }

@@ -34,6 +34,7 @@ pub(super) async fn greet(stream: TcpStream, gate: &Gate, tls: &Tls) -> Option<S
     let mut stopping = gate.tree.stopping();
     let wait: Duration = gate.tree.limits().header_wait;
     tokio::select! {
+        biased;
         greeted = tokio::time::timeout(wait, shake_hands(stream, gate, tls)) => greeted.ok()?,
         _ = stopping.wait_for(|stopping| *stopping) => None,
     }

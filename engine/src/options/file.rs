@@ -360,10 +360,7 @@ mod tests {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{text:?}: {error}");
         };
-        check(
-            "\n# ours\nprot = 1",
-            "s.toml, line 3: there is no setting `prot`; did you mean `port`?",
-        );
+        check("\n\nprot = 1", "s.toml, line 3: there is no setting `prot`; did you mean `port`?");
         check("kitchen = 1", "line 1: there is no setting `kitchen`; sanctuary print-config lists");
         check("port = 70000", "line 1: invalid value '70000' for '--port <PORT>'");
         check("port = \"a\"", "line 1: invalid value 'a' for '--port <PORT>'");

@@ -113,6 +113,8 @@ impl Delivery {
             if is_same { Poll::Pending } else { Poll::Ready(()) }
         });
         tokio::select! {
+            // What was said first goes out, whatever else has come meanwhile.
+            biased;
             () = changed => {}
             () = tokio::time::sleep_until(until) => shared.expire(),
             () = begun(stopping) => shared.hang_up(CloseReason::ShuttingDown),

@@ -137,6 +137,7 @@ impl Tree {
                 }
             };
             tokio::select! {
+                biased;
                 _ = admission.wait_for(|now| *now != drain) => {}
                 _ = rooms.wait_for(|rooms| *rooms == 0) => tree.order(Order::Stop),
                 () = time_is_up => tree.order(Order::Stop),

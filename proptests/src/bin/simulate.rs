@@ -41,6 +41,9 @@ struct Arguments {
     /// The first seed; without it, one of the clock's.
     #[arg(long, value_name = "SEED")]
     first: Option<u64>,
+    /// Make every run twice, and compare; otherwise one in 16.
+    #[arg(long)]
+    twice: bool,
     /// Run this seed alone, and print its every decision.
     #[arg(long, value_name = "SEED", conflicts_with_all = ["seeds", "minutes", "first"])]
     seed: Option<u64>,
@@ -64,7 +67,7 @@ fn main() -> ExitCode {
 
 fn replay(seed: u64) -> ExitCode {
     let plan = drawn(seed).current();
-    println!("{plan:#?}");
+    println!("{}", written(&plan));
     let (outcome, record) = run(&plan);
     record.lines().for_each(|line| println!("{line}"));
     match outcome {
@@ -93,7 +96,7 @@ fn simulate(arguments: &Arguments) -> ExitCode {
                 return;
             }
             let seed = first.wrapping_add(number);
-            match attempt(seed, number.is_multiple_of(TWICE_IN)) {
+            match attempt(seed, arguments.twice || number.is_multiple_of(TWICE_IN)) {
                 Ok(report) => hold(&all).add(&report),
                 Err(failed) => *hold(&found) = Some(failed),
             }
@@ -107,7 +110,7 @@ fn simulate(arguments: &Arguments) -> ExitCode {
     });
     let report = hold(&all).clone();
     let Report { runs, steps, seconds, rooms, stays, lines, shown, tally } = &report;
-    println!("{runs} runs, {steps} steps, {} hours of the servers' time", seconds / 3600);
+    println!("{runs} runs, {steps} steps, {} minutes of the servers' time", seconds / 60);
     println!(
         "{rooms} rooms, {stays} stays in them, {lines} lines typed, {shown} shown and checked"
     );
@@ -182,6 +185,12 @@ fn drawn(seed: u64) -> Box<dyn ValueTree<Value = Plan>> {
         // No strategy of a plan rejects anything.
         Err(_) => std::process::abort(),
     }
+}
+
+/// A plan, a step a line.
+fn written(Plan { people, inside, bounds, steps }: &Plan) -> String {
+    let head = format!("{people} people, {inside} inside, {bounds:?} bounds:");
+    steps.iter().fold(head, |plan, step| format!("{plan}\n  {step:?}"))
 }
 
 fn of_the_clock() -> u64 {

@@ -197,3 +197,99 @@ pub fn every_line_is_read<'l>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use sanctuary_protocol::MemberId;
+
+    use super::super::ledger::{Course, Reading};
+    use super::*;
+
+    /// Three in a room, the first two from its beginning; each of these says two lines, which all read.
+    fn well() -> Ledger {
+        let mut ledger = Ledger::default();
+        for (page, member) in [1, 2, 3].into_iter().enumerate() {
+            ledger.enter(page, Seat { room: 1, member: MemberId(member) }, 0);
+        }
+        let readers: BTreeSet<MemberId> = [1, 2, 3].map(MemberId).into();
+        for (line, author) in [0, 1, 0, 1].into_iter().enumerate() {
+            ledger.say(author, Audience::All, readers.clone());
+            ledger.lines[line].settled = Some(10);
+            for reader in 0..3 {
+                let reading = read(&ledger, line);
+                ledger.stays[reader].shown.push(reading);
+            }
+        }
+        ledger
+    }
+
+    fn read(ledger: &Ledger, line: usize) -> Reading {
+        let from = ledger.stays[ledger.lines[line].author].seat.member;
+        let suspicion = Suspicion::None;
+        Reading { line: Some(line), from, audience: Audience::All, missed: 0, suspicion }
+    }
+
+    /// The first invariant that does not hold.
+    fn judged(ledger: &Ledger) -> Option<&'static str> {
+        let all = |_: &Stay| true;
+        let inside = || ledger.stays.iter().filter(|it| it.course == Course::Inside).collect();
+        let judged = nothing_is_shown_that_nobody_said(ledger)
+            .and_then(|()| nothing_is_shown_twice(ledger, all))
+            .and_then(|()| nobody_reads_past_its_time(ledger))
+            .and_then(|()| all_read_in_one_order(ledger, all))
+            .and_then(|()| a_senders_lines_stand_in_their_order(ledger, Server::Honest, all))
+            .and_then(|()| every_line_is_read(ledger, inside, all));
+        judged.err().map(|violation| violation.invariant)
+    }
+
+    fn check(harm: impl Fn(&mut Ledger), expected: Option<&str>) {
+        let mut ledger = well();
+        harm(&mut ledger);
+        assert_eq!(judged(&ledger), expected);
+    }
+
+    #[test]
+    fn whatever_goes_wrong_with_a_line_is_found() {
+        check(|_| {}, None);
+        check(
+            |it| it.stays[2].shown[1].from = MemberId(1),
+            Some("nothing_is_shown_that_nobody_said"),
+        );
+        check(|it| it.stays[2].shown[1].line = None, Some("nothing_is_shown_that_nobody_said"));
+        check(
+            |it| it.lines[1].audience = Audience::One(MemberId(1)),
+            Some("nothing_is_shown_that_nobody_said"),
+        );
+        check(
+            |it| {
+                let again = it.stays[2].shown[0].clone();
+                it.stays[2].shown.push(again);
+            },
+            Some("nothing_is_shown_twice"),
+        );
+        check(|it| it.stays[2].admitted = 11, Some("nobody_reads_past_its_time"));
+        check(
+            |it| {
+                it.lines[3].departed.insert(MemberId(3));
+            },
+            Some("nobody_reads_past_its_time"),
+        );
+        check(|it| it.stays[2].shown.swap(0, 1), Some("all_read_in_one_order"));
+        check(
+            |it| it.stays.iter_mut().for_each(|stay| stay.shown.swap(0, 2)),
+            Some("a_senders_lines_stand_in_their_order"),
+        );
+        check(|it| drop(it.stays[2].shown.remove(0)), Some("a_senders_lines_stand_in_their_order"));
+        check(|it| drop(it.stays[2].shown.pop()), Some("every_line_is_read"));
+    }
+
+    #[test]
+    fn what_was_told_to_be_missed_may_be() {
+        let harm = |it: &mut Ledger| {
+            it.stays[2].missed = 1;
+            it.stays[2].shown.remove(0);
+            it.stays[2].shown.iter_mut().for_each(|reading| reading.missed = 1);
+        };
+        check(harm, None);
+    }
+}

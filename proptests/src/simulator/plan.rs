@@ -9,9 +9,11 @@ use crate::people::{Deed, PEOPLE_MAX, Who, deed, who};
 /// A run.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// How many pages there are. The first of them starts a room, and all others join it, before
-    /// anything else happens.
+    /// How many pages there are.
     pub people: u8,
+    /// How many of them come in before anything else happens: the first starts a room, the others
+    /// join it.
+    pub inside: u8,
     /// How large the server's bounds are.
     pub bounds: Bounds,
     /// What happens then.
@@ -32,6 +34,8 @@ pub enum Bounds {
 pub enum Step {
     /// Somebody does something.
     Do(Deed),
+    /// Everybody who is outside opens the newest link, one after the other.
+    Gather,
     /// Somebody who is outside starts a room of its own.
     Start(Who),
     /// Somebody who is outside opens a link from so far back.
@@ -122,25 +126,26 @@ pub enum Act {
 
 /// A plan of so many steps at most.
 pub fn plan(steps: usize) -> BoxedStrategy<Plan> {
-    let bounds = prop_oneof![1 => Just(Bounds::Ample), 1 => Just(Bounds::Tight)];
-    (2..=PEOPLE_MAX, bounds, vec(step(), 1..=steps))
-        .prop_map(|(people, bounds, steps)| Plan { people, bounds, steps })
+    let bounds = prop_oneof![Just(Bounds::Ample), Just(Bounds::Tight)];
+    (2..=PEOPLE_MAX, 1..=PEOPLE_MAX, bounds, vec(step(), 1..=steps))
+        .prop_map(|(people, inside, bounds, steps)| Plan { people, inside, bounds, steps })
         .boxed()
 }
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        100 => deed().prop_map(Step::Do),
-        4 => who().prop_map(Step::Start),
+        120 => deed().prop_map(Step::Do),
+        8 => Just(Step::Gather),
+        8 => who().prop_map(Step::Start),
         4 => (who(), 0_u8..4).prop_map(|(who, back)| Step::OpenOld(who, back)),
         24 => (1_u8..6).prop_map(Step::Carry),
         16 => Just(Step::Settle),
         16 => prop_oneof![6 => 1_u8..4, 2 => 20_u8..60].prop_map(Step::Wait),
         40 => (who(), network()).prop_map(|(who, what)| Step::Network(who, what)),
-        6 => part().prop_map(Step::Fail),
-        4 => (part(), 1_u8..30).prop_map(|(part, after)| Step::FailAt(part, after)),
+        4 => part().prop_map(Step::Fail),
+        3 => (part(), 1_u8..60).prop_map(|(part, after)| Step::FailAt(part, after)),
         1 => Just(Step::SpendLobby),
-        8 => act().prop_map(Step::Operate),
+        6 => act().prop_map(Step::Operate),
         1 => Just(Step::Kill),
     ]
 }

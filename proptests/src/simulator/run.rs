@@ -102,16 +102,15 @@ pub fn run(plan: &Plan) -> (Result<Report, Failed>, Record) {
         Err(error) => return failed(not_started(error)),
     };
     let mut step = 0;
-    let outcome = runtime.block_on(live(&mut world, plan, &mut step));
-    let outcome = match outcome {
-        Ok(()) => Ok(report(&world, plan)),
-        Err(violation) => Err(Failed { step, violation }),
-    };
-    (outcome, world.record)
+    let outcome = runtime.block_on(async {
+        live(&mut world, plan, &mut step).await?;
+        Ok(report(&world, plan))
+    });
+    (outcome.map_err(|violation| Failed { step, violation }), world.record)
 }
 
 async fn live(world: &mut World, plan: &Plan, at: &mut usize) -> Judged {
-    for page in 0..world.pages() {
+    for page in 0..world.pages().min(plan.inside.into()) {
         world.join(page);
         settle(world).await?;
     }
@@ -129,6 +128,12 @@ async fn live(world: &mut World, plan: &Plan, at: &mut usize) -> Judged {
 async fn take(world: &mut World, step: &Step) -> Judged {
     match *step {
         Step::Do(deed) => deed.by(world),
+        Step::Gather => {
+            for page in 0..world.pages() {
+                world.join(page);
+                settle(world).await?;
+            }
+        }
         Step::Start(who) => world.join_by(world.place(who), ""),
         Step::OpenOld(who, back) => {
             let links = &world.links;
@@ -160,7 +165,6 @@ async fn take(world: &mut World, step: &Step) -> Judged {
         }
         Step::SpendLobby => {
             world.tally.fault(Fault::RestartsSpent);
-            world.server.failed.is_lobby_spent = true;
             for _ in 0..LOBBY_FAILURES {
                 world.server.fail(Part::Lobby);
                 world.hop().await.map_err(not_started)?;
@@ -175,6 +179,7 @@ async fn take(world: &mut World, step: &Step) -> Judged {
             world.tally.fault(Fault::Killed);
             world.cut_all();
             world.server.die().await;
+            world.count_hang_ups();
             world.server.start_again().await.map_err(not_started)?;
         }
     }
@@ -273,7 +278,9 @@ async fn conclude(world: &mut World) -> Judged {
     nobody_is_stuck(world).await?;
     always(world)?;
     the_server_keeps_its_bounds(world).await?;
-    nothing_is_left(world).await
+    nothing_is_left(world).await?;
+    world.count_hang_ups();
+    Ok(())
 }
 
 pub(super) async fn settle(world: &mut World) -> Judged {

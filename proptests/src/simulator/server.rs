@@ -37,8 +37,8 @@ pub(super) struct Failed {
     pub(super) rooms: u32,
     pub(super) members: u32,
     pub(super) lobbies: u32,
-    /// Whether the lobby was made to fail until nobody starts it again.
-    pub(super) is_lobby_spent: bool,
+    /// Whether something is to fail at a message to come.
+    pub(super) is_late: bool,
 }
 
 /// The operator got no answer that is one.
@@ -116,6 +116,7 @@ impl Server {
     /// A part of it fails at the message that comes after so many others. A member takes none.
     pub(super) fn fail_at(&mut self, part: Part, after: u8) {
         self.count(part);
+        self.failed.is_late |= part != Part::Member;
         match part {
             Part::Room => self.engine.fail_at(Taker::Room, after.into()),
             Part::Lobby => self.engine.fail_at(Taker::Lobby, after.into()),
@@ -161,6 +162,11 @@ impl Server {
     /// The rooms' handles.
     pub(super) async fn handles(&mut self) -> Result<BTreeSet<RoomHandle>, Unanswered> {
         Ok(self.rooms().await?.into_iter().map(|room| room.room).collect())
+    }
+
+    /// Connections it hung up on because they did not read.
+    pub(super) fn too_slow(&self) -> u64 {
+        self.engine.tree().stats().hung_up.too_slow
     }
 
     /// Its bounds.

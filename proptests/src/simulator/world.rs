@@ -9,7 +9,9 @@ use std::time::Duration;
 use sanctuary_client::room::{Body, Happening};
 use sanctuary_client::{Effect, Epoch, Model, Msg, Screen, Timestamp, update};
 use sanctuary_engine::{Ended, StartError};
-use sanctuary_protocol::{ClientFrame, ClientFrameKind, RoomId, ServerFrame, decode, encode};
+use sanctuary_protocol::{
+    ClientFrame, ClientFrameKind, CloseReason, RoomId, ServerFrame, decode, encode,
+};
 use tokio::time::Instant;
 
 use super::page::{Page, Road, Watch, Way};
@@ -284,8 +286,16 @@ impl World {
         if let End::ByItself(ended) = end {
             self.ended.push(ended);
         }
+        self.count_hang_ups();
         self.server.start_again().await?;
         Ok(true)
+    }
+
+    /// Whoever reads too slowly does not hear of it; the server that is about to go knows.
+    pub(super) fn count_hang_ups(&mut self) {
+        for _ in 0..self.server.too_slow() {
+            self.tally.count(Kind::HungUp(CloseReason::TooSlow));
+        }
     }
 
     fn carry(&mut self, page: usize) -> bool {
@@ -330,6 +340,7 @@ impl World {
         self.note(format_args!("{page} hears {}", record::told(&frame)));
         match frame {
             ServerFrame::Refused { why, .. } => self.tally.count(Kind::Refused(why)),
+            ServerFrame::Closed { reason: CloseReason::TooSlow } => {}
             ServerFrame::Closed { reason } => self.tally.count(Kind::HungUp(reason)),
             _ => {}
         }

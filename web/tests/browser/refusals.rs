@@ -65,6 +65,12 @@ async fn no_end_of_a_stay_keeps_anybody_out_of_its_words() {
         window = start_room_in(window, "Ada").await.window;
         proxy.say_instead(ServerFrame::Closed { reason });
         window.say("Is anybody there?").await;
+        if reason == CloseReason::Faulted {
+            // Which part has failed shows when the seat is asked for again.
+            proxy.has_left_it_out().await;
+            let (what, why) = (ClientFrameKind::Resume, Refusal::NoSuchSeat);
+            proxy.say_instead(ServerFrame::Refused { what, why });
+        }
         window.see(words).await;
         picture(&window, &format!("ended-{name}")).await;
         window.press("Start another room").await;

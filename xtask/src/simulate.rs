@@ -1,0 +1,33 @@
+//! `cargo xtask simulate`: whole servers, their pages and operators, by seeds. What happens there is the
+//! simulator's affair (`proptests/src/simulator`); this builds it, and says for how long.
+
+use std::ffi::OsString;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::child;
+use crate::workspace::Workspace;
+
+/// How long the tests simulate.
+const MINUTES_OF_A_TEST: &str = "3";
+
+/// Builds the simulator, and runs it.
+///
+/// # Errors
+/// When it does not build, or a seed fails; the seed has been printed.
+pub(crate) fn perform(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
+    // With the whole workspace, as the tests build it: alone it would have other features, and compile
+    // the server again.
+    child::succeed(child::cargo(workspace).args(["build", "--workspace", "--bins"]))?;
+    let mut simulate = Command::new(workspace.target().join("debug/simulate"));
+    child::succeed(simulate.current_dir(workspace.root()).args(arguments))
+}
+
+/// A part of the tests.
+///
+/// # Errors
+/// As [`perform`].
+pub(crate) fn for_a_while(workspace: &Workspace) -> Result<()> {
+    perform(workspace, &["--minutes", MINUTES_OF_A_TEST].map(OsString::from))
+}
