@@ -36,6 +36,8 @@ pub enum Step {
     Do(Deed),
     /// Everybody who is outside opens the newest link, one after the other.
     Gather,
+    /// Everybody who is inside says so many lines.
+    Chatter(u8),
     /// Somebody who is outside starts a room of its own.
     Start(Who),
     /// Somebody who is outside opens a link from so far back.
@@ -136,7 +138,8 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         120 => deed().prop_map(Step::Do),
         8 => Just(Step::Gather),
-        8 => who().prop_map(Step::Start),
+        6 => (2_u8..9).prop_map(Step::Chatter),
+        10 => who().prop_map(Step::Start),
         4 => (who(), 0_u8..4).prop_map(|(who, back)| Step::OpenOld(who, back)),
         24 => (1_u8..6).prop_map(Step::Carry),
         16 => Just(Step::Settle),

@@ -134,6 +134,11 @@ async fn take(world: &mut World, step: &Step) -> Judged {
                 settle(world).await?;
             }
         }
+        Step::Chatter(lines) => {
+            for page in 0..world.pages() {
+                (0..lines).for_each(|_| world.say(page));
+            }
+        }
         Step::Start(who) => world.join_by(world.place(who), ""),
         Step::OpenOld(who, back) => {
             let links = &world.links;
@@ -189,7 +194,10 @@ async fn take(world: &mut World, step: &Step) -> Judged {
 fn change(world: &mut World, who: Who, what: Network) {
     let page = world.place(who);
     let is_connected = world.pages[page].socket.is_some();
-    let keeps_a_door = world.room(page).is_some_and(|room| !room.asking().is_empty());
+    let keeps_the_door = world.room(page).is_some_and(|room| {
+        let session = room.session();
+        session.view().committer == session.me()
+    });
     let here = &mut world.pages[page];
     let fault = match what {
         Network::Hold => {
@@ -202,7 +210,7 @@ fn change(world: &mut World, who: Who, what: Network) {
         }
         Network::Sleep => {
             here.watch = Watch::Asleep;
-            Some(if keeps_a_door { Fault::DoorkeeperAsleep } else { Fault::PageAsleep })
+            Some(if keeps_the_door { Fault::DoorkeeperAsleep } else { Fault::PageAsleep })
         }
         Network::Wake => {
             wake(world, page);

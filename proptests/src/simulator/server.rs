@@ -205,7 +205,7 @@ fn limits(bounds: Bounds) -> Limits {
                 seat_wait: std::time::Duration::from_secs(30),
                 ..ample.room
             },
-            rooms_max: 2,
+            rooms_max: 1,
             connections_max: 8,
             retained_bytes_max: 64 * 1024,
             outbox_frames_max: 16,
