@@ -24,6 +24,7 @@ pub struct Stage {
     room: Option<Room>,
     limits: RoomLimits,
     seated: BTreeMap<ConnectionId, Receiver>,
+    late: VecDeque<Late>,
     connections: u64,
     honesty: Honesty,
     started: Instant,
@@ -47,6 +48,8 @@ pub struct Client {
     timers: Vec<(Instant, Epoch, Timer)>,
     inbox: VecDeque<Inbound>,
     page: PageState,
+    /// What becomes of what goes out over a socket that is opened from here on.
+    network: Outward,
     /// Bytes of the longest frame that the client's network carries.
     carries: usize,
     /// What the core asked for that the stage only keeps.
@@ -65,6 +68,23 @@ struct Socket {
 enum Outward {
     Arrives,
     Lost,
+    /// It is on its way, and the socket's end behind it.
+    Late,
+}
+
+/// What is on its way to the server over a connection.
+#[derive(Debug)]
+enum Late {
+    Frame(ConnectionId, ClientFrame),
+    End(ConnectionId),
+}
+
+impl Late {
+    const fn connection(&self) -> ConnectionId {
+        match self {
+            Self::Frame(connection, _) | Self::End(connection) => *connection,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -111,6 +131,7 @@ impl Stage {
             room: None,
             limits,
             seated: BTreeMap::new(),
+            late: VecDeque::new(),
             connections: 0,
             honesty: Honesty::Honest,
             started: now,
@@ -126,6 +147,7 @@ impl Stage {
             timers: Vec::new(),
             inbox: VecDeque::new(),
             page: PageState::Awake,
+            network: Outward::Arrives,
             carries: usize::MAX,
             asked: Vec::new(),
         });
@@ -205,9 +227,17 @@ impl Stage {
     /// The client's socket breaks, and both sides learn of it.
     pub fn cut(&mut self, client: usize) {
         let Some(socket) = self.clients[client].socket.take() else { return };
-        self.seated.remove(&socket.connection);
         self.clients[client].inbox.push_back(Inbound::Closed(socket.epoch));
-        self.command(Command::Vanish { connection: socket.connection });
+        self.part_from(socket);
+    }
+
+    /// The server learns that a socket has ended, behind everything that was sent over it.
+    fn part_from(&mut self, Socket { connection, outward, .. }: Socket) {
+        if outward == Outward::Late {
+            self.late.push_back(Late::End(connection));
+        } else if self.seated.remove(&connection).is_some() {
+            self.command(Command::Vanish { connection });
+        }
     }
 
     /// The client's socket breaks with everything that is on its way to it.
@@ -222,6 +252,46 @@ impl Stage {
     pub fn cut_before_sending(&mut self, client: usize) {
         if let Some(socket) = &mut self.clients[client].socket {
             socket.outward = Outward::Lost;
+        }
+    }
+
+    /// From here on what the client sends is on its way, over this socket and the next, until
+    /// [`Self::carry_again`]; and what it sent over sockets it has given up, until [`Self::arrive`].
+    pub fn delay_sending(&mut self, client: usize) {
+        self.clients[client].network = Outward::Late;
+        if let Some(socket) = &mut self.clients[client].socket {
+            socket.outward = Outward::Late;
+        }
+    }
+
+    /// The client's network is well again: what went over the socket that stands arrives, and all
+    /// that follows.
+    pub fn carry_again(&mut self, client: usize) {
+        self.clients[client].network = Outward::Arrives;
+        let Some(socket) = &mut self.clients[client].socket else { return };
+        socket.outward = Outward::Arrives;
+        let stands = socket.connection;
+        self.arrive_where(|late| late.connection() == stands);
+    }
+
+    /// Everything that is still on its way arrives.
+    pub fn arrive(&mut self) {
+        self.arrive_where(|_| true);
+    }
+
+    fn arrive_where(&mut self, is_due: impl Fn(&Late) -> bool) {
+        let late = std::mem::take(&mut self.late);
+        let (due, late): (VecDeque<Late>, _) = late.into_iter().partition(is_due);
+        self.late = late;
+        for late in due {
+            match late {
+                Late::Frame(connection, frame) => self.receive(connection, frame),
+                Late::End(connection) => {
+                    if self.seated.remove(&connection).is_some() {
+                        self.command(Command::Vanish { connection });
+                    }
+                }
+            }
         }
     }
 
@@ -292,21 +362,33 @@ impl Stage {
         self.disconnect(client);
         self.connections += 1;
         let connection = ConnectionId(self.connections);
-        self.clients[client].socket = Some(Socket { connection, epoch, outward: Outward::Arrives });
+        let outward = self.clients[client].network;
+        self.clients[client].socket = Some(Socket { connection, epoch, outward });
         self.seated.insert(connection, Receiver { client, epoch, seated: Seated::No });
         self.clients[client].inbox.push_back(Inbound::Opened(epoch));
     }
 
     fn disconnect(&mut self, client: usize) {
-        let Some(socket) = self.clients[client].socket.take() else { return };
-        if self.seated.remove(&socket.connection).is_some() {
-            self.command(Command::Vanish { connection: socket.connection });
+        if let Some(socket) = self.clients[client].socket.take() {
+            self.part_from(socket);
         }
     }
 
     fn send(&mut self, client: usize, frame: ClientFrame) {
         let Some(Socket { connection, outward, .. }) = self.clients[client].socket else { return };
-        if outward == Outward::Lost || encode(&frame).len() > self.clients[client].carries {
+        if encode(&frame).len() > self.clients[client].carries {
+            return;
+        }
+        match outward {
+            Outward::Arrives => self.receive(connection, frame),
+            Outward::Lost => {}
+            Outward::Late => self.late.push_back(Late::Frame(connection, frame)),
+        }
+    }
+
+    /// The server takes in a frame. One that was hung up on is heard no more.
+    fn receive(&mut self, connection: ConnectionId, frame: ClientFrame) {
+        if !self.seated.contains_key(&connection) {
             return;
         }
         match (&mut self.room, frame.kind()) {

@@ -6,6 +6,7 @@ use sanctuary_protocol::{ClientFrame, Opening, ResumeToken, Seq};
 
 use super::say::SETTLE_MILLIS;
 use super::{Happening, Problem, Room};
+use crate::ended::Ending;
 use crate::update::{Context, Next};
 use crate::{Effect, Epoch, Timer};
 
@@ -53,10 +54,24 @@ pub enum Connection {
 #[derive(Debug)]
 pub(super) struct Seat {
     pub(super) token: ResumeToken,
+    /// Times it was asked for without an answer. Each may still be on its way over a socket that was
+    /// given up, and take the seat from the one that stands.
+    pub(super) unanswered: u32,
     /// While entries of the time away are still to come: what the room is after them.
     pub(super) reopening: Option<Opening>,
     /// Whether a part of the server has failed: the room, and the seat with it, may be lost.
     pub(super) is_in_doubt: bool,
+}
+
+impl Seat {
+    pub(super) fn new(token: ResumeToken) -> Self {
+        Self { token, unanswered: 0, reopening: None, is_in_doubt: false }
+    }
+
+    /// One of the times it was asked for was answered.
+    pub(super) fn was_answered(&mut self) {
+        self.unanswered = self.unanswered.saturating_sub(1);
+    }
 }
 
 impl Connection {
@@ -137,6 +152,7 @@ impl Room {
 
     /// The socket stands again: ask for the seat.
     pub(super) fn resume(&mut self, context: &mut Context<'_>) {
+        self.seat.unanswered = self.seat.unanswered.saturating_add(1);
         let frame = ClientFrame::Resume {
             token: self.seat.token.clone(),
             last_seq: self.session.view().seq,
@@ -148,8 +164,10 @@ impl Room {
     pub(super) fn resumed(&mut self, opening: Opening, context: &mut Context<'_>) -> Next {
         let Connection::Dialing { epoch, .. } = self.connection else { return None };
         self.connection = Connection::CatchingUp { epoch, until: opening.seq };
-        self.seat =
-            Seat { token: opening.token.clone(), reopening: Some(opening), is_in_doubt: false };
+        self.seat.token = opening.token.clone();
+        self.seat.was_answered();
+        self.seat.reopening = Some(opening);
+        self.seat.is_in_doubt = false;
         self.session.resumed();
         self.catch_up(context)
     }
@@ -177,6 +195,17 @@ impl Room {
             self.tell_cut_off(context);
         }
         self.attend(context);
+        None
+    }
+
+    /// The seat was taken over another socket. Where this page asked for it over one that it has given
+    /// up since, that was the page itself, late: it asks once more.
+    pub(super) fn superseded(&mut self, context: &mut Context<'_>) -> Next {
+        if self.seat.unanswered == 0 {
+            return self.end(Ending::Superseded, context);
+        }
+        self.seat.was_answered();
+        self.lose_connection(context);
         None
     }
 

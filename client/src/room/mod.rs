@@ -201,7 +201,7 @@ impl Room {
             pictures: Pictures::default(),
             escape: Escape::default(),
             session,
-            seat: Seat { token: opening.token, reopening: None, is_in_doubt: false },
+            seat: Seat::new(opening.token),
             unsettled: Unsettled::default(),
             door: Door::knowing(guesses),
             changes: Changes::default(),

@@ -83,6 +83,7 @@ impl Room {
         match (what, why) {
             // The seat waits, and was taken again too often of late: a little later, then.
             (ClientFrameKind::Resume, Refusal::TooSoon) => {
+                self.seat.was_answered();
                 context.perform(Effect::Disconnect);
                 self.lose_connection(context);
             }
@@ -128,7 +129,7 @@ impl Room {
                 };
                 self.end(why, context)
             }
-            CloseReason::Superseded => self.end(Ending::Superseded, context),
+            CloseReason::Superseded => self.superseded(context),
             CloseReason::ShuttingDown => self.end_for_now(Ending::ServerStopped, context),
             CloseReason::ProtocolError => self.end_for_now(Ending::ProtocolError, context),
             // A part of the server failed: what served this connection, and the seat waits; or the room.
