@@ -50,9 +50,22 @@ pub(crate) fn provide() -> Result<()> {
 /// # Errors
 /// When something does not build, or a story breaks.
 pub(crate) fn tell(workspace: &Workspace, stories: &str) -> Result<()> {
+    tell_with(workspace, stories, [])
+}
+
+/// As [`tell`], with numbers that a story asks for by a variable's name.
+///
+/// # Errors
+/// When something does not build, or a story breaks.
+pub(crate) fn tell_with(
+    workspace: &Workspace,
+    stories: &str,
+    numbers: impl IntoIterator<Item = (&'static str, u64)>,
+) -> Result<()> {
     // All binaries, as the tests build them: see there.
     child::succeed(child::cargo(workspace).args(["build", "--quiet", "--workspace", "--bins"]))?;
     let mut cargo = child::cargo(workspace);
+    cargo.envs(numbers.into_iter().map(|(name, number)| (name, number.to_string())));
     cargo.args(["test", "--quiet", "--workspace", "--test", "browser", "--", stories]);
     child::succeed(cargo.args(["--ignored", "--nocapture", "--test-threads=1"]))
 }

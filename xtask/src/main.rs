@@ -14,6 +14,7 @@ mod axe;
 mod bench;
 mod build;
 mod dist;
+mod flap;
 mod fuzz;
 mod measure;
 mod npm;
@@ -55,6 +56,8 @@ enum Task {
     },
     /// Build the page on which the cipher is proven and measured, for the browser tests.
     CipherPage,
+    /// Have two people talk in real browsers while their networks flap, for as long as is asked.
+    Flap(flap::Flap),
     /// Hand arbitrary bytes to whatever reads what others wrote: libFuzzer, on a nightly compiler.
     Fuzz(fuzz::Fuzz),
     /// Measure in a real browser what the cipher, coming into a room, and a burst of messages cost.
@@ -94,6 +97,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Build => build::client(&workspace),
         Task::CipherPage => build::cipher_page(&workspace),
         Task::Dist(dist) => dist::perform(&workspace, &dist),
+        Task::Flap(flap) => flap::perform(&workspace, &flap),
         Task::Fuzz(fuzz) => fuzz::perform(&workspace, &fuzz),
         Task::Measure => measure::in_a_browser(&workspace),
         Task::Run { server } => run::server(&workspace, &server),

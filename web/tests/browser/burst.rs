@@ -18,7 +18,7 @@ pub(crate) const MESSAGES: usize = 200;
 
 /// The server's bounds for the one who says them all: the page's own bound of what waits is what holds
 /// it back. Whoever reads more slowly is not hung up on.
-const BOUNDS: [&str; 10] = [
+pub(crate) const BOUNDS: [&str; 10] = [
     "--frames-per-second",
     "100000",
     "--frames-burst",

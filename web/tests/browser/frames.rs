@@ -52,6 +52,11 @@ impl Piece {
         }
     }
 
+    /// Whether with it a WebSocket stands.
+    pub(crate) fn opens_socket(&self) -> bool {
+        matches!(self, Self::Http(bytes) if bytes.starts_with(SWITCHING))
+    }
+
     /// As it came.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         match self {

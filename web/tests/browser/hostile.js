@@ -27,8 +27,15 @@
     await pause();
   };
 
-  // Says each, in a way of saying; how many were said.
+  // Says each, in a way of saying, and waits until all is settled; how many were said.
   hostile.say = async (cases, way) => {
+    const said = await hostile.speak(cases, way);
+    while (pending() > 0) await pause();
+    return said;
+  };
+
+  // As above, and waits for nothing.
+  hostile.speak = async (cases, way) => {
     let said = 0;
     for (const words of cases) {
       if (way === "pasted") {
@@ -49,7 +56,6 @@
       }
       if (!(await submit())) said++;
     }
-    while (pending() > 0) await pause();
     return said;
   };
 

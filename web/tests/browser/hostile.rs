@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::burst::open_house;
-use crate::house::House;
+use crate::house::{House, led_to};
 use crate::people::{Host, start_room_in};
 use crate::window::Window;
 
@@ -25,13 +25,13 @@ const BATCH: usize = 80;
 const CAPTIONED_EVERY: usize = 9;
 
 /// An address that is listened to, and nobody is to connect to.
-struct Trap {
-    address: SocketAddr,
+pub(crate) struct Trap {
+    pub(crate) address: SocketAddr,
     caught: Arc<AtomicU32>,
 }
 
 impl Trap {
-    async fn set() -> Self {
+    pub(crate) async fn set() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let caught = Arc::new(AtomicU32::new(0));
@@ -44,13 +44,13 @@ impl Trap {
         Self { address, caught }
     }
 
-    fn caught(&self) -> u32 {
+    pub(crate) fn caught(&self) -> u32 {
         self.caught.load(Ordering::Relaxed)
     }
 }
 
 /// Every case, with the trap's address in it.
-fn cases(leak: &str) -> Vec<String> {
+pub(crate) fn cases(leak: &str) -> Vec<String> {
     let is_case =
         |line: &&str| !line.is_empty() && !line.starts_with("##") && !line.starts_with("//");
     CORPUS.lines().filter(is_case).map(|line| unescaped(line).replace("{leak}", leak)).collect()
@@ -80,9 +80,14 @@ async fn watched(house: &mut House, address: &str) -> Window {
 /// Two in a room, both watched.
 async fn two_watched(house: &mut House) -> (Window, Window) {
     let page = house.page();
-    let ada = watched(house, &page).await;
+    two_watched_by(house, [&page, &page]).await
+}
+
+/// Such two, each by a page of their own.
+pub(crate) async fn two_watched_by(house: &mut House, pages: [&str; 2]) -> (Window, Window) {
+    let ada = watched(house, pages[0]).await;
     let Host { window: ada, link } = start_room_in(ada, "Ada").await;
-    let ben = watched(house, &link).await;
+    let ben = watched(house, &led_to(pages[1], &link)).await;
     ben.fill("alias", "Ben").await;
     ben.press("Go in").await;
     ben.hear("You came in").await;
@@ -90,7 +95,7 @@ async fn two_watched(house: &mut House) -> (Window, Window) {
     (ada, ben)
 }
 
-async fn broken(window: &Window) -> Vec<String> {
+pub(crate) async fn broken(window: &Window) -> Vec<String> {
     let tags: Vec<&str> = Tag::ALL.iter().map(|tag| tag.name()).collect();
     let found = window.eval(&format!("return hostile.broken({})", json!(tags))).await;
     serde_json::from_value(found).unwrap()
@@ -194,7 +199,7 @@ async fn hostile_words_said_to_a_picture_are_words_like_any_other() {
 }
 
 /// So many of them, from all over the corpus.
-fn some(cases: Vec<String>, count: usize) -> Vec<String> {
+pub(crate) fn some(cases: Vec<String>, count: usize) -> Vec<String> {
     let every = cases.len() / count;
     cases.into_iter().step_by(every).take(count).collect()
 }

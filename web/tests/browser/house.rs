@@ -49,12 +49,22 @@ impl House {
     /// Starts both, with flags of the server's and such a line to it. Whoever is to be at its end goes
     /// to [`Proxy::page`].
     pub(crate) async fn with_a_line(flags: &[&str]) -> (Self, Proxy) {
-        let mut proxy = Proxy::bind().await;
-        let address = free_address();
-        let origins = [page_at(address), proxy.page()];
-        let house = Self::open_at(address, &origins, flags).await;
-        proxy.lead_to(house.address);
+        let (house, [proxy]) = Self::with_lines(flags).await;
         (house, proxy)
+    }
+
+    /// As [`Self::with_a_line`], with as many.
+    pub(crate) async fn with_lines<const LINES: usize>(flags: &[&str]) -> (Self, [Proxy; LINES]) {
+        let mut lines = Vec::new();
+        for _ in 0..LINES {
+            lines.push(Proxy::bind().await);
+        }
+        let address = free_address();
+        let pages = lines.iter().map(Proxy::page);
+        let origins: Vec<_> = std::iter::once(page_at(address)).chain(pages).collect();
+        let house = Self::open_at(address, &origins, flags).await;
+        lines.iter_mut().for_each(|line| line.lead_to(house.address));
+        (house, lines.try_into().unwrap_or_else(|_| unreachable!("as many as were bound")))
     }
 
     /// Starts both; pages at `origins` may connect, and where none is named the server's own.

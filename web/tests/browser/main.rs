@@ -10,7 +10,9 @@
 mod house;
 mod people;
 
+mod dice;
 mod frames;
+mod lane;
 mod proxy;
 
 mod devtools;
@@ -32,6 +34,7 @@ mod costs;
 mod crowd;
 mod device;
 mod door;
+mod flapping;
 mod gallery;
 mod honesty;
 mod hostile;

@@ -55,7 +55,7 @@ const DROP: &str = "
     });
 ";
 
-async fn drop_noise(window: &Window, width: u32, height: u32) {
+pub(crate) async fn drop_noise(window: &Window, width: u32, height: u32) {
     let script = DROP.replace("WIDTH", &width.to_string()).replace("HEIGHT", &height.to_string());
     assert_eq!(window.eval(&script).await, true, "the browser would open it in the room's place");
 }
