@@ -13,6 +13,7 @@ mod pins;
 mod redaction;
 mod sinks;
 mod speech;
+mod suppliers;
 mod views;
 
 use std::fmt;
@@ -70,10 +71,12 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         breaches.extend(speech::check(source));
     }
     breaches.extend(examples::check(&sources, &read("docs/PROTOCOL.md")?));
-    let manifests = [("Cargo.toml", &metadata), (FUZZING, &workspace.metadata_within(FUZZING)?)];
+    let fuzzing = workspace.metadata_within(FUZZING)?;
+    let manifests = [("Cargo.toml", &metadata), (FUZZING, &fuzzing)];
     for (manifest, metadata) in manifests {
         breaches.extend(pins::check(metadata, manifest, &read(manifest)?)?);
     }
+    breaches.extend(suppliers::check(&[&metadata, &fuzzing], &read(suppliers::DOCUMENT)?)?);
     breaches.extend(engine_tree::check(&metadata)?);
     breaches.extend(faults::check(&metadata)?);
     for breach in &breaches {
