@@ -204,3 +204,38 @@ fn a_full_room_is_as_full_as_its_seats() {
         ),
     );
 }
+
+#[test]
+fn a_commit_may_fill_the_last_seat() {
+    let limits = RoomLimits { members_max: 5, ..RoomLimits::default() };
+    check_with(
+        limits,
+        &format!(
+            "{THREE}
+            c4: knock
+            c5: knock
+            c1: commit +4 +5 => all #2 1 commit +4 +5
+            .., seat c4, c4 opened 4@2 host 1 keeper 1 seats 1 2 3 4 5, c4 welcome
+            .., seat c5, c5 opened 5@2 host 1 keeper 1 seats 1 2 3 4 5, c5 welcome
+            "
+        ),
+    );
+}
+
+#[test]
+fn a_commit_may_put_some_out_and_fill_the_last_seat() {
+    let limits = RoomLimits { members_max: 5, ..RoomLimits::default() };
+    check_with(
+        limits,
+        &format!(
+            "{THREE}
+            c4: knock
+            c5: knock
+            c1: commit +4 +5 -2 -3 => all #2 1 commit +4 +5 -2 -3
+            .., hang up c2 kicked, hang up c3 kicked
+            .., seat c4, c4 opened 4@2 host 1 keeper 1 seats 1 4 5, c4 welcome
+            .., seat c5, c5 opened 5@2 host 1 keeper 1 seats 1 4 5, c5 welcome
+            "
+        ),
+    );
+}

@@ -127,7 +127,7 @@ fn after_its_end_a_room_does_and_holds_nothing() {
 fn a_census_counts_and_names_nothing() {
     let (room, now) = check_with(
         RoomLimits::default(),
-        &format!("{THREE}\n gone c3\n c4: knock\n c1: post 500\n wait 2000"),
+        &format!("{THREE}\n gone c3\n gone c2\n c4: knock\n c1: post 500\n wait 2000"),
     );
     let Census {
         members_live,
@@ -139,11 +139,19 @@ fn a_census_counts_and_names_nothing() {
         entries_retained,
         retained_bytes,
     } = room.census(now);
-    assert_eq!((members_live, members_gone, knocks, entries), (2, 1, 1, 3));
+    assert_eq!((members_live, members_gone, knocks, entries), (1, 2, 1, 4));
     assert_eq!((age, quiet), (Duration::from_secs(3), Duration::from_secs(2)));
-    assert_eq!(entries_retained, 3);
+    assert_eq!(entries_retained, 4);
     assert!(retained_bytes > 600, "{retained_bytes}");
     assert_eq!(retained_bytes, room.retained_bytes());
+}
+
+#[test]
+fn a_room_nobody_created_has_been_quiet_since_it_was_made() {
+    let (room, now) = check_with(RoomLimits::default(), "wait 2000");
+    let census = room.census(now);
+    assert_eq!((census.age, census.quiet), (Duration::from_secs(2), Duration::from_secs(2)));
+    assert_eq!((census.members_live, census.members_gone, census.entries), (0, 0, 0));
 }
 
 #[test]

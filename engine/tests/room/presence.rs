@@ -151,6 +151,16 @@ fn a_host_that_leaves_is_followed_at_once() {
 }
 
 #[test]
+fn a_room_asks_to_be_woken_when_its_host_is_to_be_followed() {
+    let (room, now) = check_with(RoomLimits::default(), &format!("{THREE}\n gone c1"));
+    assert_eq!(room.deadline(), Some(now + Duration::from_secs(30)));
+    // Nobody is there to follow: it is the seats that end next.
+    let all = format!("{THREE}\n gone c1\n gone c2\n gone c3");
+    let (room, now) = check_with(RoomLimits::default(), &all);
+    assert_eq!(room.deadline(), Some(now + Duration::from_secs(600)));
+}
+
+#[test]
 fn a_seat_is_taken_again_only_so_often() {
     let limits = RoomLimits {
         resume_burst: 2,

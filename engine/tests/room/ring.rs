@@ -1,8 +1,41 @@
 //! What is kept for those who come back, and what is given up when it is too much.
 
-use crate::script::{THREE, check, check_with};
 use sanctuary_engine::limits::RoomLimits;
 use sanctuary_engine::room::RING_ENTRIES_MAX;
+use sanctuary_protocol::{Entry, MemberId};
+
+use crate::script::{THREE, check, check_with};
+
+/// What is counted of a commit of the script that names so many, and of a post of so many bytes.
+const fn commit_bytes(named: usize) -> usize {
+    size_of::<Entry>() + 100 + named * size_of::<MemberId>()
+}
+const fn post_bytes(ciphertext: usize) -> usize {
+    size_of::<Entry>() + ciphertext
+}
+
+#[test]
+fn what_is_kept_is_counted_to_the_byte() {
+    let script = format!("{THREE}\n c4: knock\n c1: commit +4 -3\n c1: post 500");
+    let whole = 2 * commit_bytes(2) + post_bytes(500);
+    let (room, _) = check_with(RoomLimits::default(), &script);
+    assert_eq!(room.retained_bytes(), whole);
+    // A ring that is full to the byte is not too full.
+    let (room, _) =
+        check_with(RoomLimits { ring_bytes_max: whole, ..RoomLimits::default() }, &script);
+    assert_eq!(room.retained_bytes(), whole);
+}
+
+#[test]
+fn a_process_that_holds_too_much_is_given_no_more_than_it_asks_for() {
+    let posts = "c1: post 500\n c1: post 500";
+    let (room, _) =
+        check_with(RoomLimits::default(), &format!("{THREE}\n {posts}\n shed 500 => nothing"));
+    assert_eq!(room.retained_bytes(), commit_bytes(2) + post_bytes(0) + post_bytes(500));
+    let (room, _) =
+        check_with(RoomLimits::default(), &format!("{THREE}\n {posts}\n shed 1000 => nothing"));
+    assert_eq!(room.retained_bytes(), commit_bytes(2) + 2 * post_bytes(0));
+}
 
 #[test]
 fn the_oldest_posts_lose_their_bytes_first_and_stay_in_the_order() {
