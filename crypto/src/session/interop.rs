@@ -214,6 +214,8 @@ impl Stranger {
         let ProcessedMessageContent::StagedCommitMessage(staged) = self.process(&commit) else {
             panic!("no commit")
         };
+        // Whoever commits renews its keys, also where MLS does not ask it: to let somebody in.
+        assert!(staged.update_path_leaf_node().is_some());
         let Inside { group, .. } = self.inside.as_mut().unwrap();
         group.merge_staged_commit(&self.provider, *staged).unwrap();
         self.follow(entry);
