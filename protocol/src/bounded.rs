@@ -214,3 +214,54 @@ impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
         deserializer.deserialize_str(TextVisitor)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    /// What is just within its bound travels; what is one over does not arrive, and something of
+    /// another kind is told what was expected.
+    fn check<T>(within: &T, over: &impl Serialize, expected: &str)
+    where
+        T: Serialize + DeserializeOwned + Debug + PartialEq,
+    {
+        let sent = postcard::to_allocvec(within).unwrap();
+        assert_eq!(postcard::from_bytes::<T>(&sent).as_ref(), Ok(within));
+        assert!(postcard::from_bytes::<T>(&postcard::to_allocvec(over).unwrap()).is_err());
+        let why = serde_json::from_str::<T>("true").unwrap_err().to_string();
+        assert!(why.contains(expected), "{why}");
+    }
+
+    #[test]
+    fn a_blob_holds_so_many_bytes_and_prints_how_many() {
+        let blob = Blob::<4>::try_from(vec![7; 4]).unwrap();
+        assert_eq!(Blob::<4>::try_from(vec![7; 5]), Err(OverBound { limit: 4, actual: 5 }));
+        assert_eq!((blob.as_slice(), blob.len(), blob.is_empty()), (&[7; 4][..], 4, false));
+        assert!(Blob::<4>::try_from(vec![]).unwrap().is_empty());
+        assert_eq!(format!("{blob:?}"), "Blob(4 bytes)");
+        check(&blob, &Blob::<5>::try_from(vec![7; 5]).unwrap(), "at most 4 bytes");
+    }
+
+    #[test]
+    fn a_list_holds_so_many_items() {
+        let few = Few::<u8, 2>::try_from(vec![1, 2]).unwrap();
+        assert_eq!(Few::<u8, 2>::try_from(vec![1; 3]), Err(OverBound { limit: 2, actual: 3 }));
+        assert_eq!((few.as_slice(), few.iter().count(), few.is_empty()), (&[1, 2][..], 2, false));
+        assert!(Few::<u8, 2>::none().is_empty());
+        check(&few, &vec![1_u8; 3], "at most 2 items");
+    }
+
+    #[test]
+    fn a_text_holds_so_many_bytes_and_prints_none() {
+        let text = Text::<4>::try_from("öö".to_owned()).unwrap();
+        let over = "ööö".to_owned();
+        assert_eq!(Text::<4>::try_from(over.clone()), Err(OverBound { limit: 4, actual: 6 }));
+        assert_eq!(text.as_str(), "öö");
+        assert_eq!(format!("{text:?}"), "Text(…)");
+        check(&text, &over, "at most 4 bytes of text");
+    }
+}
