@@ -13,6 +13,7 @@ mod workspace;
 mod axe;
 mod bench;
 mod build;
+mod deny;
 mod dist;
 mod flap;
 mod fuzz;
@@ -41,6 +42,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Look for known defects of the crates we build on; needs a network that reaches GitHub.
+    Advisories,
     /// Measure what the server costs: under load beside its peers, or piece by piece.
     Bench {
         #[command(subcommand)]
@@ -74,7 +77,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
         arguments: Vec<OsString>,
     },
-    /// Prove everything: format, house rules, client, lints, tests, and tests in a real browser.
+    /// Prove everything: format, house rules, licences, client, lints, tests, and tests in a real
+    /// browser.
     Test,
     /// Check the rules of the house that can be computed.
     Tidy,
@@ -93,6 +97,7 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> anyhow::Result<()> {
     let workspace = Workspace::locate()?;
     match task {
+        Task::Advisories => deny::advisories(&workspace),
         Task::Bench { bench } => bench::perform(&workspace, &bench),
         Task::Build => build::client(&workspace),
         Task::CipherPage => build::cipher_page(&workspace),

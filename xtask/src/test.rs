@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
-use crate::{axe, browser, build, child, debian, simulate, tidy};
+use crate::{axe, browser, build, child, debian, deny, simulate, tidy};
 
 /// The package whose integration tests drive a browser. They need a built client, a built server
 /// and Chromium, so they have a step of their own.
@@ -19,6 +19,7 @@ type Step = (&'static str, fn(&Workspace) -> Result<()>);
 const STEPS: [Step; 9] = [
     ("format", format),
     ("tidy", tidy::check),
+    ("licences and sources", deny::check),
     ("client", build::client),
     ("lints", lints),
     ("tests", rust_tests),
