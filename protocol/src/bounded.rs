@@ -253,6 +253,9 @@ mod tests {
         assert_eq!((few.as_slice(), few.iter().count(), few.is_empty()), (&[1, 2][..], 2, false));
         assert!(Few::<u8, 2>::none().is_empty());
         check(&few, &vec![1_u8; 3], "at most 2 items");
+        // Where nobody says how many will come, they are counted as they do.
+        let read = |list: &str| serde_json::from_str::<Few<u8, 2>>(list).ok();
+        assert_eq!((read("[1, 2]"), read("[1, 2, 3]")), (Some(few), None));
     }
 
     #[test]
