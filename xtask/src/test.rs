@@ -16,7 +16,7 @@ const BROWSER_PACKAGE: &str = "sanctuary-web";
 /// A step's name and what it does.
 type Step = (&'static str, fn(&Workspace) -> Result<()>);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("format", format),
     ("tidy", tidy::check),
     ("licences and sources", deny::check),
