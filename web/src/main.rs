@@ -7,6 +7,8 @@
 mod listen;
 #[cfg(target_arch = "wasm32")]
 mod runtime;
+#[cfg(target_arch = "wasm32")]
+mod stack;
 
 #[cfg(target_arch = "wasm32")]
 mod perform;

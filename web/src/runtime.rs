@@ -10,6 +10,7 @@ use leptos::prelude::{
 use sanctuary_client::{Effect, Model, Msg, Timestamp, update};
 
 use crate::perform::Hands;
+use crate::stack;
 
 /// A handle on the page's model, to be copied freely.
 #[derive(Clone, Copy)]
@@ -54,6 +55,7 @@ impl Runtime {
             }
         }
         self.turn.update_value(|turn| *turn = Turn::Free);
+        stack::wipe();
     }
 
     /// The core's turn. The model is released, and the views told, before anything is performed.

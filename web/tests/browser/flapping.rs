@@ -1,7 +1,7 @@
 //! Two people talk while the network between each of them and the server goes through its moods: it is
 //! well, as slow as 2G, silent, down, another one, and flaps between them (`weather`). In the end all
 //! that was said stands on both pages, once, and in one order (`account`). What is hostile is no less
-//! safe to hear meanwhile.
+//! safe to hear meanwhile, and an outage keeps nothing of a stay.
 //!
 //! The network is our own relay, one for each browser (`proxy`, `lane`): what Chromium 156 emulates by
 //! `Network.emulateNetworkConditions` leaves an open WebSocket alone, both its speed and its life. That
@@ -11,6 +11,7 @@ mod account;
 mod hostile;
 mod person;
 mod weather;
+mod wipe;
 
 use std::env;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -5,8 +5,9 @@
 use sanctuary_crypto::{RoomName, Secret, Stretched};
 
 use crate::devtools::DeveloperTools;
-use crate::house::House;
-use crate::people::{Host, join, start_room};
+use crate::house::{House, led_to};
+use crate::people::{Host, join, start_room_in};
+use crate::proxy::Proxy;
 use crate::window::Window;
 
 /// Words that nothing else says.
@@ -43,7 +44,7 @@ async fn a_guest_who_says_farewell_keeps_nothing_in_memory() {
 #[tokio::test]
 async fn who_is_put_out_keeps_nothing_in_memory_but_by_whom() {
     let mut story = Story::tell(Watched::Guest).await;
-    story.other.say(&format!("/kick {OWN_NAME}")).await;
+    story.put_out().await;
     story.watched.see("put you out").await;
     story.canaries.retain(|it| it.what != Canary::OTHERS_NAME);
     story.keeps_nothing().await;
@@ -73,30 +74,49 @@ async fn covering_tracks_leaves_no_memory_of_the_page_at_all() {
 }
 
 /// Whose window is looked into.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Watched {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Watched {
     Host,
     Guest,
 }
 
 /// Two people who have talked.
-struct Story {
-    house: House,
-    watched: Window,
-    other: Window,
-    canaries: Vec<Canary>,
+pub(crate) struct Story {
+    pub(crate) house: House,
+    pub(crate) watched: Window,
+    pub(crate) other: Window,
+    pub(crate) canaries: Vec<Canary>,
 }
 
 impl Story {
     /// Tells it up to a draft that is still being written, and sees that all of it is found then.
     async fn tell(whose: Watched) -> Self {
-        let mut house = House::open().await;
+        let house = House::open().await;
+        let page = house.page();
+        Self::tell_in(house, [&page, &page], whose).await
+    }
+
+    /// As [`Self::tell`]; the watched window, and the other, each have a line to the server.
+    pub(crate) async fn tell_over_lines(whose: Watched) -> (Self, [Proxy; 2]) {
+        let (house, lines) = House::with_lines(&[]).await;
+        let pages = lines.each_ref().map(Proxy::page);
+        let story = Self::tell_in(house, pages.each_ref().map(String::as_str), whose).await;
+        (story, lines)
+    }
+
+    /// By the page of the watched window, and that of the other.
+    async fn tell_in(mut house: House, [watched, other]: [&str; 2], whose: Watched) -> Self {
+        let (hosts_page, guests_page) = match whose {
+            Watched::Host => (watched, other),
+            Watched::Guest => (other, watched),
+        };
         let (hosts_name, guests_name) = match whose {
             Watched::Host => (OWN_NAME, OTHERS_NAME),
             Watched::Guest => (OTHERS_NAME, OWN_NAME),
         };
-        let Host { window: host, link } = start_room(&mut house, hosts_name).await;
-        let guest = join(&mut house, &link, guests_name).await;
+        let host = house.window_at(hosts_page).await;
+        let Host { window: host, link } = start_room_in(host, hosts_name).await;
+        let guest = join(&mut house, &led_to(guests_page, &link), guests_name).await;
         let (watched, other) = match whose {
             Watched::Host => (host, guest),
             Watched::Guest => (guest, host),
@@ -112,18 +132,35 @@ impl Story {
         watched.hear(LAST).await;
         watched.fill("composer", DRAFT).await;
         let story = Self { house, watched, other, canaries: canaries(&link) };
-        let found = Sightings::of(&story.canaries, &story.watched).await;
-        let names: Vec<_> = story.canaries.iter().map(|canary| canary.what).collect();
+        story.finds_everything().await;
+        story
+    }
+
+    /// The other has the watched member removed.
+    pub(crate) async fn put_out(&self) {
+        self.other.say(&format!("/kick {OWN_NAME}")).await;
+    }
+
+    /// Says something more, with the draft still being written.
+    pub(crate) async fn say_beside_the_draft(&self, words: &str) {
+        self.watched.empty("composer").await;
+        self.watched.say(words).await;
+        self.watched.fill("composer", DRAFT).await;
+    }
+
+    /// Whatever is looked for is found in the watched window: it could be found afterwards.
+    pub(crate) async fn finds_everything(&self) {
+        let found = Sightings::of(&self.canaries, &self.watched).await;
+        let names: Vec<_> = self.canaries.iter().map(|canary| canary.what).collect();
         assert_eq!(found.whole(), names, "all is found before: {found:#?}");
         let in_heap = found.of_each.iter().any(|it| it.heap[WHOLE] > 0);
         let in_memory = found.of_each.iter().any(|it| it.memory[WHOLE] > 0);
         assert!(in_heap && in_memory, "either instrument finds something: {found:#?}");
         assert!(found.memories > 0 && found.programs > 0, "and the page itself: {found:#?}");
-        story
     }
 
     /// No part of anything is found in the watched window.
-    async fn keeps_nothing(&self) -> Sightings {
+    pub(crate) async fn keeps_nothing(&self) -> Sightings {
         let found = Sightings::of(&self.canaries, &self.watched).await;
         let none: [&str; 0] = [];
         assert_eq!(found.in_part(), none, "still found: {found:#?}");
@@ -133,15 +170,20 @@ impl Story {
 
 /// Something that may not be found afterwards.
 #[derive(Debug)]
-struct Canary {
-    what: &'static str,
+pub(crate) struct Canary {
+    pub(crate) what: &'static str,
     bytes: Vec<u8>,
 }
 
 impl Canary {
-    const OTHERS_NAME: &'static str = "the other's name";
+    pub(crate) const DRAFT: &'static str = "a draft";
+    pub(crate) const OTHERS_NAME: &'static str = "the other's name";
 
-    fn of(what: &'static str, text: &str) -> Self {
+    /// What whoever knocks has to know.
+    pub(crate) const KNOCKED_WITH: [&'static str; 4] =
+        ["one's own name", "the room's name", "the secret", "the secret, stretched"];
+
+    pub(crate) fn of(what: &'static str, text: &str) -> Self {
         Self { what, bytes: text.as_bytes().to_vec() }
     }
 
@@ -171,7 +213,7 @@ fn canaries(link: &str) -> Vec<Canary> {
         Canary::of("what was heard", HEARD),
         Canary::of("a whisper", WHISPERED),
         Canary::of("a whisper that was heard", WHISPER_HEARD),
-        Canary::of("a draft", DRAFT),
+        Canary::of(Canary::DRAFT, DRAFT),
     ]
 }
 
@@ -189,7 +231,7 @@ struct Sighting {
 
 /// What is found in a window.
 #[derive(Debug)]
-struct Sightings {
+pub(crate) struct Sightings {
     of_each: Vec<Sighting>,
     memories: usize,
     programs: u64,

@@ -112,7 +112,7 @@ pub(super) fn length(weather: &Weather) -> Duration {
 }
 
 /// Up and down, faster than anything settles.
-fn flapping(dice: &mut Dice) -> Weather {
+pub(super) fn flapping(dice: &mut Dice) -> Weather {
     let flaps = in_range(dice, FLAPS);
     let mut weather = Weather::new();
     for _ in 0..flaps {
