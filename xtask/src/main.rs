@@ -18,6 +18,7 @@ mod dist;
 mod flap;
 mod fuzz;
 mod measure;
+mod mutants;
 mod npm;
 mod run;
 mod screens;
@@ -65,6 +66,8 @@ enum Task {
     Fuzz(fuzz::Fuzz),
     /// Measure in a real browser what the cipher, coming into a room, and a burst of messages cost.
     Measure,
+    /// Change one thing of a core at a time, and see whether a test notices: hours.
+    Mutants(mutants::Mutants),
     /// Build what is handed to operators, for every kind of machine, into `target/dist/`.
     Dist(dist::Dist),
     /// Draw the pictures of the README, from the real page in a real browser.
@@ -105,6 +108,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Flap(flap) => flap::perform(&workspace, &flap),
         Task::Fuzz(fuzz) => fuzz::perform(&workspace, &fuzz),
         Task::Measure => measure::in_a_browser(&workspace),
+        Task::Mutants(mutants) => mutants::perform(&workspace, &mutants),
         Task::Run { server } => run::server(&workspace, &server),
         Task::Screens => screens::draw(&workspace),
         Task::Simulate { arguments } => simulate::perform(&workspace, &arguments),
