@@ -50,15 +50,8 @@ pub(crate) fn perform(workspace: &Workspace, bench: &Bench) -> Result<()> {
     }
 }
 
-/// Becomes the harness, so that a signal to this process reaches it, and its exit code is ours.
 fn load(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
-    let mut cargo = child::cargo(workspace);
-    cargo.args(["build", "--release", "--package", "sanctuary-engine", "--bin", "sanctuary"]);
-    child::succeed(cargo.args(["--package", "sanctuary-load", "--bin", "sanctuary-load"]))?;
-    let release = workspace.target().join("release");
-    let mut harness = Command::new(release.join("sanctuary-load"));
-    harness.current_dir(workspace.root());
-    harness.arg("--sanctuary").arg(release.join("sanctuary"));
+    let mut harness = harness(workspace, None)?;
     match bun(workspace) {
         Ok(bun) => {
             harness.arg("--bun").arg(bun);
@@ -67,6 +60,29 @@ fn load(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     }
     // `--` only tells a reader where the flags begin.
     harness.args(arguments.iter().filter(|argument| *argument != "--"));
+    become_it(harness)
+}
+
+/// Builds the release server and the harness: the harness, at that part of it, and told which server.
+///
+/// # Errors
+/// When one of them does not build.
+pub(crate) fn harness(workspace: &Workspace, part: Option<&str>) -> Result<Command> {
+    let mut cargo = child::cargo(workspace);
+    cargo.args(["build", "--release", "--package", "sanctuary-engine", "--bin", "sanctuary"]);
+    child::succeed(cargo.args(["--package", "sanctuary-load", "--bin", "sanctuary-load"]))?;
+    let release = workspace.target().join("release");
+    let mut harness = Command::new(release.join("sanctuary-load"));
+    harness.current_dir(workspace.root()).args(part);
+    harness.arg("--sanctuary").arg(release.join("sanctuary"));
+    Ok(harness)
+}
+
+/// Becomes the harness, so that a signal to this process reaches it, and its exit code is ours.
+///
+/// # Errors
+/// When it cannot be started.
+pub(crate) fn become_it(mut harness: Command) -> Result<()> {
     Err(harness.exec()).context("cannot start the harness")
 }
 

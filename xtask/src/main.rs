@@ -23,6 +23,7 @@ mod npm;
 mod run;
 mod screens;
 mod simulate;
+mod soak;
 mod test;
 mod tidy;
 
@@ -80,6 +81,10 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
         arguments: Vec<OsString>,
     },
+    /// Keep the server at work for long: memory, descriptors and actors must not grow.
+    Soak(soak::Soak),
+    /// See the server at its worst: everybody at once, and people who do not behave.
+    Storm(soak::Storm),
     /// Prove everything: format, house rules, licences, client, lints, tests, and tests in a real
     /// browser.
     Test,
@@ -112,6 +117,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Run { server } => run::server(&workspace, &server),
         Task::Screens => screens::draw(&workspace),
         Task::Simulate { arguments } => simulate::perform(&workspace, &arguments),
+        Task::Soak(soak) => soak::for_long(&workspace, &soak),
+        Task::Storm(storm) => soak::at_its_worst(&workspace, &storm),
         Task::Test => test::everything(&workspace),
         Task::Tidy => tidy::check(&workspace),
     }

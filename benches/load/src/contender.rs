@@ -118,6 +118,11 @@ impl Server {
         self.address
     }
 
+    /// Its number.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// # Errors
     /// When it is no more.
     pub(crate) fn processor_time(&self) -> Result<Duration> {
@@ -128,6 +133,12 @@ impl Server {
     /// When it is no more.
     pub(crate) fn memory(&self) -> Result<Memory> {
         usage::memory(self.child.id())
+    }
+
+    /// Ends it without a word.
+    pub(crate) fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 
     /// Its first line ends with the address to open.
@@ -150,8 +161,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.kill();
     }
 }
 

@@ -2,15 +2,16 @@
 //! server. It writes, reads and answers pings; what a message says is its listener's business.
 
 use std::io::{self, Read as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use rustix::io::Errno;
 use sanctuary_protocol::SUBPROTOCOL;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::frame::{self, Opcode, Writer};
-use crate::handshake;
+use crate::handshake::{self, Request, Unopened};
 use crate::message::Dialect;
 use crate::poller::{Interest, Poller, Ready};
 use crate::stream::{BUFFER_BYTES, Incoming, Outgoing, Written};
@@ -42,8 +43,31 @@ pub(crate) trait Listener {
     /// A message came, and was there at that moment.
     fn heard(&mut self, connection: usize, message: &[u8], now: u64);
 
+    /// The server answered a handshake with anything but a WebSocket. The connection is down with it.
+    ///
+    /// # Errors
+    /// Where nobody is ever to be turned away.
+    fn turned_away(&mut self, _connection: usize, why: Unopened) -> Result<(), Unopened> {
+        Err(why)
+    }
+
     /// A connection is down.
     fn ended(&mut self, _connection: usize) {}
+}
+
+/// Whom to call, and as whom.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call<'path> {
+    pub(crate) path: &'path str,
+    pub(crate) buffer: ReceiveBuffer,
+    /// The address that a proxy would name.
+    pub(crate) forwarded: Option<IpAddr>,
+}
+
+impl<'path> Call<'path> {
+    pub(crate) fn to(path: &'path str) -> Self {
+        Self { path, buffer: ReceiveBuffer::System, forwarded: None }
+    }
 }
 
 /// How much the system may keep unread for a connection.
@@ -59,7 +83,6 @@ pub(crate) enum ReceiveBuffer {
 enum Phase {
     Opening,
     Open,
-    Down,
 }
 
 struct Connection {
@@ -76,7 +99,8 @@ pub(crate) struct Crowd {
     dialect: Dialect,
     clock: Clock,
     poller: Poller,
-    connections: Vec<Connection>,
+    /// By number; nothing where one is down.
+    connections: Vec<Option<Connection>>,
     buffer: Vec<u8>,
     frame: Vec<u8>,
     masks: u32,
@@ -115,28 +139,43 @@ impl Crowd {
         self.down
     }
 
-    /// Connects and asks for the WebSocket of a room; the listener hears when it stands.
+    /// Begins to connect, and asks for the WebSocket of a room; the listener hears when it stands.
+    /// Says which connection it is.
     ///
     /// # Errors
-    /// When the server takes no connection.
-    pub(crate) fn connect(&mut self, path: &str, buffer: ReceiveBuffer) -> Result<()> {
-        let socket =
-            self.dial(buffer).with_context(|| format!("connection {}", self.connections.len()))?;
+    /// When nobody is there.
+    pub(crate) fn connect(&mut self, call: &Call<'_>) -> Result<usize> {
+        let at = self.connections.len();
+        let socket = self.dial(call.buffer).with_context(|| format!("connection {at}"))?;
         let subprotocol = match self.dialect {
             Dialect::Plain => None,
             Dialect::Sanctuary => Some(SUBPROTOCOL),
         };
-        let request = handshake::request(&self.server.to_string(), path, subprotocol);
-        let at = self.connections.len();
+        let host = self.server.to_string();
+        let Call { path, forwarded, .. } = *call;
+        let request = Request { host: &host, path, subprotocol, forwarded }.written();
         self.poller.add(&socket, at as u64, Interest::READ)?;
-        self.connections.push(Connection {
+        self.connections.push(Some(Connection {
             socket,
             phase: Phase::Opening,
             interest: Interest::READ,
             incoming: Incoming::default(),
             outgoing: Outgoing::default(),
-        });
-        self.write(at, &request)
+        }));
+        self.write(at, &request)?;
+        Ok(at)
+    }
+
+    /// Cuts a connection off, without a word; its listener is not told.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn cut(&mut self, at: usize) -> Result<()> {
+        if let Some(connection) = self.connections[at].take() {
+            self.poller.remove(&connection.socket)?;
+            self.down += 1;
+        }
+        Ok(())
     }
 
     fn dial(&self, buffer: ReceiveBuffer) -> io::Result<TcpStream> {
@@ -146,11 +185,15 @@ impl Crowd {
             ReceiveBuffer::System => {}
             ReceiveBuffer::Bytes(bytes) => socket.set_recv_buffer_size(bytes)?,
         }
-        socket.connect(&self.server.into())?;
         socket.set_tcp_nodelay(true)?;
         // Whatever is under way when the run is over may be thrown away, and no port waits for it.
         socket.set_linger(Some(Duration::ZERO))?;
         socket.set_nonblocking(true)?;
+        match socket.connect(&self.server.into()) {
+            // Nobody waits here for a server that is slow to take somebody in.
+            Err(error) if error.raw_os_error() == Some(Errno::INPROGRESS.raw_os_error()) => {}
+            connected => connected?,
+        }
         Ok(socket.into())
     }
 
@@ -173,10 +216,7 @@ impl Crowd {
     }
 
     fn write(&mut self, at: usize, bytes: &[u8]) -> Result<()> {
-        let connection = &mut self.connections[at];
-        if connection.phase == Phase::Down {
-            return Ok(());
-        }
+        let Some(connection) = &mut self.connections[at] else { return Ok(()) };
         let written = connection.outgoing.write(&connection.socket, bytes);
         let waiting = connection.outgoing.waiting();
         anyhow::ensure!(waiting <= OUTGOING_BYTES_MAX, "the server does not read what is sent");
@@ -185,10 +225,8 @@ impl Crowd {
 
     /// A socket that takes no more is waited for; one that failed is told of by its next read.
     fn wait_to_write(&mut self, at: usize, written: io::Result<Written>) -> Result<()> {
-        let connection = &self.connections[at];
         let writing = matches!(written, Ok(Written::Blocked));
-        let interest = Interest { writing, ..connection.interest };
-        self.set_interest(at, interest)
+        self.set_interest(at, |interest| Interest { writing, ..interest })
     }
 
     /// Reads nothing more of a connection, until it is read again.
@@ -196,8 +234,7 @@ impl Crowd {
     /// # Errors
     /// What the system says.
     pub(crate) fn stop_reading(&mut self, at: usize) -> Result<()> {
-        let interest = Interest { reading: false, ..self.connections[at].interest };
-        self.set_interest(at, interest)
+        self.set_interest(at, |interest| Interest { reading: false, ..interest })
     }
 
     /// Reads a connection again.
@@ -205,13 +242,13 @@ impl Crowd {
     /// # Errors
     /// What the system says.
     pub(crate) fn read_again(&mut self, at: usize) -> Result<()> {
-        let interest = Interest { reading: true, ..self.connections[at].interest };
-        self.set_interest(at, interest)
+        self.set_interest(at, |interest| Interest { reading: true, ..interest })
     }
 
-    fn set_interest(&mut self, at: usize, interest: Interest) -> Result<()> {
-        let connection = &mut self.connections[at];
-        if connection.interest != interest && connection.phase != Phase::Down {
+    fn set_interest(&mut self, at: usize, change: impl Fn(Interest) -> Interest) -> Result<()> {
+        let Some(connection) = &mut self.connections[at] else { return Ok(()) };
+        let interest = change(connection.interest);
+        if connection.interest != interest {
             connection.interest = interest;
             self.poller.change(&connection.socket, at as u64, interest)?;
         }
@@ -227,8 +264,7 @@ impl Crowd {
         for at in 0..ready {
             let Ready { token, readable, writable } = self.poller.ready(at);
             let at = usize::try_from(token)?;
-            if writable {
-                let connection = &mut self.connections[at];
+            if writable && let Some(connection) = &mut self.connections[at] {
                 let written = connection.outgoing.flush(&connection.socket);
                 self.wait_to_write(at, written)?;
             }
@@ -240,10 +276,7 @@ impl Crowd {
     }
 
     fn read(&mut self, at: usize, listener: &mut impl Listener) -> Result<()> {
-        let connection = &mut self.connections[at];
-        if connection.phase == Phase::Down {
-            return Ok(());
-        }
+        let Some(connection) = &mut self.connections[at] else { return Ok(()) };
         match connection.socket.read(connection.incoming.prepare(&mut self.buffer)) {
             Ok(0) => self.end(at, listener),
             Ok(read) => {
@@ -257,12 +290,19 @@ impl Crowd {
 
     fn understand(&mut self, at: usize, filled: usize, listener: &mut impl Listener) -> Result<()> {
         let now = self.clock.now();
-        let connection = &mut self.connections[at];
+        let Some(connection) = &mut self.connections[at] else { return Ok(()) };
         let mut bytes = &self.buffer[..filled];
         if connection.phase == Phase::Opening {
-            let Some(head_bytes) = handshake::read_answer(bytes)? else {
-                connection.incoming.keep(bytes);
-                return Ok(());
+            let head_bytes = match handshake::read_answer(bytes) {
+                Ok(Some(head_bytes)) => head_bytes,
+                Ok(None) => {
+                    connection.incoming.keep(bytes);
+                    return Ok(());
+                }
+                Err(why) => {
+                    listener.turned_away(at, why)?;
+                    return self.cut(at);
+                }
             };
             connection.phase = Phase::Open;
             bytes = &bytes[head_bytes..];
@@ -279,11 +319,7 @@ impl Crowd {
     }
 
     fn end(&mut self, at: usize, listener: &mut impl Listener) -> Result<()> {
-        let connection = &mut self.connections[at];
-        connection.phase = Phase::Down;
-        // A socket that failed is ready for ever.
-        self.poller.remove(&connection.socket)?;
-        self.down += 1;
+        self.cut(at)?;
         listener.ended(at);
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! The opening handshake (RFC 6455 §4) of both ends, by hand. The client always says the key of the
 //! RFC's own example (§1.3), so that the answer to it is a constant. Must not know sockets.
 
+use std::net::IpAddr;
+
 /// The example's key and the answer to it.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
@@ -14,19 +16,32 @@ const HEAD_END: &[u8] = b"\r\n\r\n";
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no WebSocket was opened: {first_line}")]
 pub(crate) struct Unopened {
-    first_line: String,
+    pub(crate) first_line: String,
 }
 
 /// What a client asks.
-pub(crate) fn request(host: &str, path: &str, subprotocol: Option<&str>) -> Vec<u8> {
-    let offered = subprotocol.map(|it| format!("Sec-WebSocket-Protocol: {it}\r\n"));
-    let offered = offered.unwrap_or_default();
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nConnection: Upgrade\r\n\
-         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {KEY}\r\n\
-         {offered}\r\n"
-    );
-    request.into_bytes()
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request<'text> {
+    pub(crate) host: &'text str,
+    pub(crate) path: &'text str,
+    pub(crate) subprotocol: Option<&'text str>,
+    /// The address that a proxy would name.
+    pub(crate) forwarded: Option<IpAddr>,
+}
+
+impl Request<'_> {
+    pub(crate) fn written(&self) -> Vec<u8> {
+        let Self { host, path, subprotocol, forwarded } = self;
+        let offered = subprotocol.map(|it| format!("Sec-WebSocket-Protocol: {it}\r\n"));
+        let forwarded = forwarded.map(|it| format!("X-Forwarded-For: {it}\r\n"));
+        let (offered, forwarded) = (offered.unwrap_or_default(), forwarded.unwrap_or_default());
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n\
+             Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: {KEY}\r\n{offered}{forwarded}\r\n"
+        );
+        request.into_bytes()
+    }
 }
 
 /// How long the answer's head is, once it is all there.
@@ -86,7 +101,13 @@ mod tests {
 
     #[test]
     fn the_two_ends_understand_each_other_and_leave_what_follows() {
-        let mut request = request("127.0.0.1:1", "/room/7", Some("x"));
+        let asked = Request {
+            host: "127.0.0.1:1",
+            path: "/room/7",
+            subprotocol: Some("x"),
+            forwarded: Some(IpAddr::from([192, 0, 2, 1])),
+        };
+        let mut request = asked.written();
         let head_bytes = request.len();
         request.extend_from_slice(b"more");
         assert_eq!(read_request(&request), Ok(Some(("/room/7".to_owned(), head_bytes))));

@@ -12,7 +12,7 @@ use sanctuary_protocol::{
     decode, encode,
 };
 
-use crate::crowd::{Crowd, Listener, ReceiveBuffer};
+use crate::crowd::{Call, Crowd, Listener, ReceiveBuffer};
 use crate::ledger::Layout;
 use crate::message::Dialect;
 
@@ -79,7 +79,8 @@ pub(crate) fn gather(
             joining.turn(crowd, begun)?;
         }
         let room = room_id(newcomer / layout.members);
-        crowd.connect(&format!("/room/{room}"), buffer_of(newcomer))?;
+        let path = format!("/room/{room}");
+        crowd.connect(&Call { buffer: buffer_of(newcomer), ..Call::to(&path) })?;
     }
     while joining.connected < layout.receivers() {
         joining.turn(crowd, begun)?;

@@ -31,14 +31,33 @@ impl Machine {
     /// # Errors
     /// When our server is not there.
     pub(crate) fn prepare(sanctuary: &Path) -> Result<Self> {
+        Ok(Self::described_by(sanctuary)?.with(separate_cores()))
+    }
+
+    /// The same, with all on the same cores, as the system sees fit.
+    ///
+    /// # Errors
+    /// When our server is not there.
+    pub(crate) fn shared(sanctuary: &Path) -> Result<Self> {
+        Self::described_by(sanctuary)
+    }
+
+    fn with(self, cores: Option<(usize, usize)>) -> Self {
+        Self {
+            server_core: cores.map(|(server, _)| server),
+            generator_core: cores.map(|(_, generator)| generator),
+            ..self
+        }
+    }
+
+    fn described_by(sanctuary: &Path) -> Result<Self> {
         let version = Command::new(sanctuary).arg("--version").output();
         let version = version
             .with_context(|| format!("there is no server at {}", sanctuary.display()))?
             .stdout;
-        let cores = separate_cores();
         Ok(Self {
-            server_core: cores.map(|(server, _)| server),
-            generator_core: cores.map(|(_, generator)| generator),
+            server_core: None,
+            generator_core: None,
             files_max: raise_files(),
             processor: processor(),
             kernel: one_line("/proc/sys/kernel/osrelease"),

@@ -25,6 +25,16 @@ mod report;
 
 mod machine;
 
+mod dice;
+mod house;
+mod operator;
+mod slope;
+mod talk;
+mod town;
+
+mod soak;
+mod storm;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -106,13 +116,19 @@ struct Bench {
 enum Part {
     /// Serve as one of the bare peers.
     #[command(hide = true)]
-    Peer { writing: peer::Writing },
+    Peer {
+        writing: peer::Writing,
+    },
+    Soak(soak::Soak),
+    Storm(storm::Storm),
 }
 
 fn main() -> ExitCode {
     let Arguments { part, bench } = Arguments::parse();
     let outcome = match part {
         Some(Part::Peer { writing }) => peer::serve(writing).map(|()| Outcome::Whole),
+        Some(Part::Soak(soak)) => soak::perform(&soak),
+        Some(Part::Storm(storm)) => storm::perform(&storm),
         None => measure(&bench),
     };
     match outcome {
@@ -125,9 +141,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether every measurement was made.
+/// Whether every measurement was made, and all that was judged held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+pub(crate) enum Outcome {
     Whole,
     Partial,
 }

@@ -57,11 +57,43 @@ pub(crate) fn memory(process: u32) -> Result<Memory> {
     Ok(Memory { rss, pss: None })
 }
 
+/// What `/proc/PID/status` tells of a process to everybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Status {
+    pub(crate) rss: u64,
+    /// The part of it that no file holds: what the process itself asked for.
+    pub(crate) rss_anonymous: u64,
+    pub(crate) threads: u64,
+}
+
+/// # Errors
+/// When the process is no more.
+pub(crate) fn status(process: u32) -> Result<Status> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))
+        .with_context(|| format!("process {process} is no more"))?;
+    let found = || {
+        Some(Status {
+            rss: kibibytes(&status, "VmRSS:")?,
+            rss_anonymous: kibibytes(&status, "RssAnon:")?,
+            threads: number(&status, "Threads:")?,
+        })
+    };
+    found().context("/proc/PID/status is not as proc(5) says")
+}
+
+/// How many files the process has open; nothing where it tells that to nobody but root.
+pub(crate) fn open_files(process: u32) -> Option<usize> {
+    Some(fs::read_dir(format!("/proc/{process}/fd")).ok()?.count())
+}
+
 /// The number of a line, which is in KiB, in bytes.
 fn kibibytes(text: &str, label: &str) -> Option<u64> {
+    Some(number(text, label)? * 1024)
+}
+
+fn number(text: &str, label: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix(label))?;
-    let number: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(number * 1024)
+    line.split_whitespace().next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -82,6 +114,9 @@ mod tests {
         assert!(rss > 100_000 && pss.is_some_and(|pss| pss > 0 && pss <= rss));
         assert!(processor_time(here).is_ok());
         assert!(processor_time(u32::MAX).is_err());
+        let status = status(here).unwrap();
+        assert!(status.rss_anonymous > 0 && status.rss_anonymous <= status.rss);
+        assert!(status.threads > 0 && open_files(here).is_some_and(|files| files > 2));
     }
 
     #[test]

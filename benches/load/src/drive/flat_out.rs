@@ -44,12 +44,12 @@ pub(super) fn perform(
     span: Duration,
 ) -> Result<Reading> {
     let mut had_by = vec![0; layout.all_senders() * outstanding as usize];
-    let begins = run.crowd.now() + nanoseconds(WARM_UP);
+    let begins = run.talk.crowd.now() + nanoseconds(WARM_UP);
     let ends = begins + nanoseconds(span);
-    run.ledger.measure(begins..ends);
+    run.talk.ledger.measure(begins..ends);
     for _ in 0..outstanding {
         for sender in 0..layout.all_senders() {
-            run.say(sender, layout.receiver_of(sender), run.crowd.now())?;
+            run.talk.say(sender, layout.receiver_of(sender), run.talk.crowd.now())?;
         }
     }
     keep_on(run, layout, outstanding, &mut had_by, begins)?;
@@ -65,19 +65,19 @@ fn keep_on(
     had_by: &mut Vec<u32>,
     until: u64,
 ) -> Result<()> {
-    while run.crowd.now() < until {
+    while run.talk.crowd.now() < until {
         let mut under_way = UnderWay {
-            ledger: &mut run.ledger,
+            ledger: &mut run.talk.ledger,
             members: layout.members as u32,
             outstanding,
             had_by: std::mem::take(had_by),
             over: Vec::new(),
         };
-        run.crowd.turn(TURN_MAX, &mut under_way)?;
+        run.talk.crowd.turn(TURN_MAX, &mut under_way)?;
         let over = under_way.over;
         *had_by = under_way.had_by;
         for sender in over {
-            run.say(sender, layout.receiver_of(sender), run.crowd.now())?;
+            run.talk.say(sender, layout.receiver_of(sender), run.talk.crowd.now())?;
         }
     }
     Ok(())

@@ -12,32 +12,24 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::contender::{Contender, Programs, Server};
-use crate::crowd::{Crowd, Listener, ReceiveBuffer};
+use crate::crowd::{Crowd, ReceiveBuffer};
 use crate::figure::{Figure, Reading};
 use crate::joining::{self, Gathered};
 use crate::ledger::{Faults, Ledger};
-use crate::message;
+use crate::talk::{TURN_MAX, Talk, nanoseconds};
 use crate::workload::{Drive, Point};
 use stretch::Mark;
 
 /// Before figures are read: caches fill, buffers find their sizes.
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// How long what is under way may take after the last message.
-const SETTLE_WAIT: Duration = Duration::from_secs(5);
-
 /// How long to look for what is under way at a time.
 const SETTLE_TURN: Duration = Duration::from_millis(20);
-
-/// The longest that nothing is looked at while a workload runs.
-const TURN_MAX: Duration = Duration::from_millis(100);
 
 /// A server with everybody in.
 struct Run {
     server: Server,
-    crowd: Crowd,
-    ledger: Ledger,
-    payload_bytes: usize,
+    talk: Talk,
 }
 
 /// Performs a workload on a server that is started for it, and ended after it.
@@ -63,7 +55,7 @@ pub(crate) fn measure(
     };
     let Gathered { connected, joined } = joining::gather(&mut crowd, point.layout, buffer_of)?;
     let payload_bytes = point.payload_bytes(contender);
-    let mut run = Run { server, crowd, ledger, payload_bytes };
+    let mut run = Run { server, talk: Talk { crowd, ledger, payload_bytes } };
     let mut reading = match point.drive {
         Drive::Paced { per_second } => paced::perform(&mut run, point.layout, per_second, span)?,
         Drive::FlatOut { outstanding } => {
@@ -86,42 +78,23 @@ pub(crate) fn measure(
 }
 
 impl Run {
-    /// A sender says its next message.
-    fn say(&mut self, sender: usize, connection: usize, intended: u64) -> Result<()> {
-        let stamp = self.ledger.say(sender, intended);
-        let message = message::write(self.crowd.dialect(), stamp, self.payload_bytes)?;
-        self.crowd.send(connection, &message)
-    }
-
-    fn turn(&mut self, wait: Duration) -> Result<()> {
-        self.crowd.turn(wait.min(TURN_MAX), &mut self.ledger)
-    }
-
     /// The figures of a stretch in which all were to hear all: what it cost, and, once what is under
     /// way has come, how late it was and what went wrong.
     fn account(&mut self, start: Mark) -> Result<Reading> {
-        let receivers = self.ledger.receivers();
+        let receivers = self.talk.ledger.receivers();
         let mut reading = start.until(Mark::of(self)?);
         stretch::memory(self, &mut reading)?;
-        self.settle(receivers)?;
+        self.talk.settle(0..receivers)?;
         self.insert_latency(&mut reading, Figure::LatencyHalf, Figure::LatencyMost);
         self.insert_faults(&mut reading, receivers);
-        reading.insert(Figure::HungUp, self.crowd.down() as f64);
+        reading.insert(Figure::HungUp, self.talk.crowd.down() as f64);
         Ok(reading)
-    }
-
-    /// Waits for what is under way to the first so many receivers, until it is there or late.
-    fn settle(&mut self, receivers: usize) -> Result<()> {
-        let until = self.crowd.now() + nanoseconds(SETTLE_WAIT);
-        while self.crowd.now() < until && !self.ledger.is_whole(0..receivers) {
-            self.turn(SETTLE_TURN)?;
-        }
-        Ok(())
     }
 
     /// What went wrong for the first so many receivers.
     fn insert_faults(&self, reading: &mut Reading, receivers: usize) {
-        let Faults { lost, doubled, reordered, gaps, foreign } = self.ledger.faults(0..receivers);
+        let Faults { lost, doubled, reordered, gaps, foreign } =
+            self.talk.ledger.faults(0..receivers);
         // Nobody said it: it is as wrong as what was said twice.
         reading.insert(Figure::Doubled, (doubled + foreign) as f64);
         reading.insert(Figure::Lost, lost as f64);
@@ -130,22 +103,11 @@ impl Run {
     }
 
     fn insert_latency(&self, reading: &mut Reading, half: Figure, most: Figure) {
-        if let Some(latency) = self.ledger.latency(0.5) {
+        if let Some(latency) = self.talk.ledger.latency(0.5) {
             reading.insert(half, latency);
         }
-        if let Some(latency) = self.ledger.latency(0.99) {
+        if let Some(latency) = self.talk.ledger.latency(0.99) {
             reading.insert(most, latency);
         }
     }
-}
-
-impl Listener for Ledger {
-    #[inline]
-    fn heard(&mut self, connection: usize, message: &[u8], now: u64) {
-        self.hear(connection, message, now);
-    }
-}
-
-fn nanoseconds(span: Duration) -> u64 {
-    u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -12,7 +12,7 @@ use crate::usage::Memory;
 /// Performs it; `alone` is what the server held before anybody came.
 pub(super) fn perform(run: &mut Run, alone: Memory, span: Duration) -> Result<Reading> {
     listen_for(run, WARM_UP)?;
-    let connections = run.ledger.receivers() as f64;
+    let connections = run.talk.ledger.receivers() as f64;
     let start = Mark::of(run)?;
     listen_for(run, span)?;
     let stretch = start.until(Mark::of(run)?);
@@ -27,17 +27,17 @@ pub(super) fn perform(run: &mut Run, alone: Memory, span: Duration) -> Result<Re
     if let (Some(all), Some(alone)) = (memory.pss, alone.pss) {
         reading.insert(Figure::PssPerConnection, each(all, alone));
     }
-    reading.insert(Figure::HungUp, run.crowd.down() as f64);
+    reading.insert(Figure::HungUp, run.talk.crowd.down() as f64);
     Ok(reading)
 }
 
 fn listen_for(run: &mut Run, span: Duration) -> Result<()> {
-    let until = run.crowd.now() + nanoseconds(span);
+    let until = run.talk.crowd.now() + nanoseconds(span);
     loop {
-        let now = run.crowd.now();
+        let now = run.talk.crowd.now();
         if now >= until {
             return Ok(());
         }
-        run.turn(Duration::from_nanos(until - now))?;
+        run.talk.turn(Duration::from_nanos(until - now))?;
     }
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::paced::{Schedule, send_until};
 use super::stretch::Mark;
 use super::{Run, SETTLE_TURN, WARM_UP, nanoseconds};
 use crate::crowd::ReceiveBuffer;
 use crate::figure::{Figure, Reading};
 use crate::ledger::Layout;
+use crate::talk::Schedule;
 
 /// What the system keeps for the slow: little, so that the server notices soon.
 pub(super) const BUFFER: ReceiveBuffer = ReceiveBuffer::Bytes(32 * 1024);
@@ -31,32 +31,32 @@ pub(super) fn perform(
 ) -> Result<Reading> {
     let healthy = layout.receivers() - slow;
     let mut reading = Reading::new();
-    let mut schedule = Schedule::new(layout, run.crowd.now(), per_second);
+    let mut schedule = Schedule::new(layout, run.talk.crowd.now(), per_second);
 
-    let begins = run.crowd.now() + nanoseconds(WARM_UP);
+    let begins = run.talk.crowd.now() + nanoseconds(WARM_UP);
     let stalls = begins + nanoseconds(span);
-    run.ledger.measure(begins..stalls);
-    send_until(run, &mut schedule, stalls)?;
+    run.talk.ledger.measure(begins..stalls);
+    run.talk.keep_to(&mut schedule, stalls)?;
     run.insert_latency(&mut reading, Figure::LatencyHalfBefore, Figure::LatencyMostBefore);
     let before = run.server.memory()?;
 
     for connection in healthy..layout.receivers() {
-        run.crowd.stop_reading(connection)?;
+        run.talk.crowd.stop_reading(connection)?;
     }
     let ends = stalls + nanoseconds(span);
-    run.ledger.measure(stalls..ends);
+    run.talk.ledger.measure(stalls..ends);
     let start = Mark::of(run)?;
     let mut rss_most = before.rss;
     let mut look_at = stalls;
     while look_at < ends {
         look_at = (look_at + nanoseconds(LOOK_EVERY)).min(ends);
-        send_until(run, &mut schedule, look_at)?;
+        run.talk.keep_to(&mut schedule, look_at)?;
         rss_most = rss_most.max(run.server.memory()?.rss);
     }
     reading.extend(start.until(Mark::of(run)?));
     reading.insert(Figure::Rss, rss_most as f64);
     reading.insert(Figure::RssGrowth, (rss_most - before.rss) as f64);
-    run.settle(healthy)?;
+    run.talk.settle(0..healthy)?;
     run.insert_latency(&mut reading, Figure::LatencyHalf, Figure::LatencyMost);
     run.insert_faults(&mut reading, healthy);
     reading.insert(Figure::SlowHungUp, hung_up(run, healthy, layout)? as f64);
@@ -66,11 +66,11 @@ pub(super) fn perform(
 /// Lets the slow read again, and counts those whose connection ends.
 fn hung_up(run: &mut Run, healthy: usize, layout: Layout) -> Result<usize> {
     for connection in healthy..layout.receivers() {
-        run.crowd.read_again(connection)?;
+        run.talk.crowd.read_again(connection)?;
     }
-    let until = run.crowd.now() + nanoseconds(CATCH_UP);
-    while run.crowd.now() < until && run.crowd.down() < layout.receivers() - healthy {
-        run.turn(SETTLE_TURN)?;
+    let until = run.talk.crowd.now() + nanoseconds(CATCH_UP);
+    while run.talk.crowd.now() < until && run.talk.crowd.down() < layout.receivers() - healthy {
+        run.talk.turn(SETTLE_TURN)?;
     }
-    Ok(run.crowd.down())
+    Ok(run.talk.crowd.down())
 }

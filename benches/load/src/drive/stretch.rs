@@ -23,8 +23,8 @@ impl Mark {
     /// When the server is no more.
     pub(super) fn of(run: &Run) -> Result<Self> {
         Ok(Self {
-            now: run.crowd.now(),
-            deliveries: run.ledger.deliveries(),
+            now: run.talk.crowd.now(),
+            deliveries: run.talk.ledger.deliveries(),
             server: run.server.processor_time()?,
             generator: usage::processor_time(std::process::id())?,
         })
