@@ -40,7 +40,11 @@ pub(crate) struct Ended {
 impl Server {
     /// Starts it, under a tracer if there is one.
     pub(crate) fn start(tracer: Option<&Path>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_at(0, tempfile::tempdir().unwrap(), tracer)
+    }
+
+    /// Starts it at a port, any for 0, in a folder, under a tracer if there is one.
+    pub(crate) fn start_at(port: u16, folder: TempDir, tracer: Option<&Path>) -> Self {
         let server = binary("sanctuary");
         let mut command = match tracer {
             Some(log) => {
@@ -51,7 +55,7 @@ impl Server {
             }
             None => Command::new(server),
         };
-        command.args(["-4", "--port", "0", "--log", "counts"]);
+        command.args(["-4", "--port", &port.to_string(), "--log", "counts"]);
         command.arg("--admin-socket").arg(socket_in(folder.path()));
         command.current_dir(&folder).env_clear();
         command.env("HOME", folder.path()).env("TMPDIR", folder.path());

@@ -1,7 +1,7 @@
 //! The connection is lost and comes back: nothing is lost and nothing doubled.
 
 use crate::house::House;
-use crate::people::{Host, join, start_room_in};
+use crate::people::{Host, join, start_room, start_room_in};
 use crate::proxy::Line;
 
 /// What a browser itself says of a socket that could not be opened.
@@ -81,4 +81,31 @@ async fn a_server_that_cannot_be_reached_is_said_to_be() {
     window.press("Start the room").await;
     window.see("cannot be reached").await;
     house.close_expecting(&[SOCKET_FAILED, ICON_FAILED]).await;
+}
+
+#[tokio::test]
+async fn a_server_that_was_killed_is_come_back_to_and_the_room_is_said_to_be_gone() {
+    let mut house = House::open().await;
+    let Host { window: ada, link } = start_room(&mut house, "Ada").await;
+    let ben = join(&mut house, &link, "Ben").await;
+    ben.say("before it went").await;
+    ada.hear("before it went").await;
+    house.kill_server();
+    for window in [&ada, &ben] {
+        window.see("Connection lost").await;
+    }
+    ben.say("said into the dark").await;
+    house.start_server_again().await;
+    // Nobody presses anything.
+    for window in [&ada, &ben] {
+        window.see("Nobody is in that room").await;
+        assert_eq!(window.count("before it went").await, 0);
+    }
+    ada.press("Start").await;
+    ada.hear("You started this room").await;
+    ben.press("Look again").await;
+    ben.hear("You came in").await;
+    ben.say("here again").await;
+    ada.hear("here again").await;
+    house.close_expecting(&[SOCKET_FAILED]).await;
 }
