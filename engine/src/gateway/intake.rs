@@ -16,7 +16,8 @@ use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::messages::{Message, Messages, Violation};
-use crate::ledger::{Account, Charge, Ledger};
+use super::unfinished::Unfinished;
+use crate::ledger::Charge;
 use crate::limits::Limits;
 use crate::rates::{Rate, TokenBucket};
 
@@ -26,10 +27,6 @@ const RAW_MULTIPLE: u32 = 2;
 
 /// How long a message may take from its first byte to its last: the largest, over a slow telephone.
 const READ_WAIT: Duration = Duration::from_secs(30);
-
-/// Messages that are not whole may hold this part of all retained bytes together, so that they
-/// cannot crowd out what rooms keep.
-const UNFINISHED_PART: usize = 4;
 
 /// Bytes of an unfinished message that are nobody's concern when memory runs out: a line of chat.
 const UNFINISHED_BYTES_SPARED: usize = 512;
@@ -63,25 +60,6 @@ pub(super) enum Stop {
     Ended,
 }
 
-/// What all messages hold that are not whole yet.
-#[derive(Debug)]
-pub(crate) struct Unfinished {
-    ledger: Arc<Ledger>,
-    account: Arc<Account>,
-    bytes_max: usize,
-}
-
-impl Unfinished {
-    pub(crate) fn new(ledger: &Arc<Ledger>, limits: &Limits) -> Self {
-        let bytes_max = limits.retained_bytes_max / UNFINISHED_PART;
-        Self { ledger: ledger.clone(), account: ledger.account(), bytes_max }
-    }
-
-    fn is_full(&self) -> bool {
-        self.account.held() > self.bytes_max || self.ledger.excess() > 0
-    }
-}
-
 /// A socket, and the messages that come over it.
 #[derive(derive_more::Debug)]
 pub(super) struct Intake<S> {
@@ -112,7 +90,7 @@ impl<S> Intake<S> {
             unread: Bytes::new(),
             unread_held: 0,
             bytes: TokenBucket::new(rate, Instant::now().into_std()),
-            charge: unfinished.account.charge(0),
+            charge: unfinished.charge(),
             unfinished,
             due: None,
             stop: None,
@@ -277,16 +255,18 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
+    use crate::Tree;
+    use crate::ledger::Ledger;
 
     const BEGINNING: [u8; 6] = [0x02, 0x80, 0, 0, 0, 0];
     const PING: [u8; 6] = [0x89, 0x80, 0, 0, 0, 0];
     const END: [u8; 6] = [0x80, 0x80, 0, 0, 0, 0];
 
     fn intake(limits: &Limits) -> (DuplexStream, Intake<DuplexStream>, Arc<Ledger>) {
-        let ledger = Ledger::new(limits.retained_bytes_max);
-        let unfinished = Arc::new(Unfinished::new(&ledger, limits));
+        let tree = Tree::new(*limits);
+        let unfinished = Arc::new(Unfinished::new(&tree));
         let (client, socket) = duplex(1024 * 1024);
-        (client, Intake::new(socket, unfinished, limits), ledger)
+        (client, Intake::new(socket, unfinished, limits), tree.ledger().clone())
     }
 
     /// So many bytes of a binary message of that many.
@@ -388,5 +368,21 @@ mod tests {
         client.write_all(&[0; 6_000]).await.unwrap();
         assert_eq!(intake.next().await, Err(Stop::NoMemory));
         assert_eq!(ledger.retained(), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rooms_that_hold_too_much_are_asked_before_a_message_is_given_up() {
+        let limits = Limits { retained_bytes_max: 40_000, ..Limits::default() };
+        let (mut client, mut intake, ledger) = intake(&limits);
+        let mut rooms = ledger.account().charge(37_000);
+        client.write_all(&part(5_000, 10_000)).await.unwrap();
+        is_silent(&mut intake, READ_WAIT / 2).await;
+        assert!(ledger.excess() > 0 && !ledger.wants_relief(), "they were asked already");
+        client.write_all(&[0; 5_000]).await.unwrap();
+        assert_eq!(intake.next().await, Ok(Message::Binary(vec![0; 10_000].into())));
+        // They had nothing to give.
+        rooms.set(50_000);
+        client.write_all(&part(5_000, 10_000)).await.unwrap();
+        assert_eq!(intake.next().await, Err(Stop::NoMemory));
     }
 }

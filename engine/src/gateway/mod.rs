@@ -21,6 +21,7 @@ mod upgrade;
 mod intake;
 mod messages;
 mod socket;
+mod unfinished;
 mod wire;
 
 mod assets;
@@ -42,10 +43,10 @@ use crate::tls::Tls;
 #[cfg(feature = "streams")]
 pub(crate) use accept::serve_local;
 use crowd::Crowd;
-use intake::Unfinished;
 use listen::Listener;
 pub(crate) use redirect::Redirect;
 use throttle::Throttle;
+use unfinished::Unfinished;
 use way_in::WayIn;
 
 /// Connections turned away that are told why at the same time; the rest are just closed.
@@ -89,7 +90,7 @@ impl Gate {
         Self {
             throttle,
             crowd,
-            unfinished: Arc::new(Unfinished::new(tree.ledger(), limits)),
+            unfinished: Arc::new(Unfinished::new(&tree)),
             tree,
             rules,
             turned_away: Arc::new(Semaphore::new(TURNED_AWAY_MAX)),
