@@ -105,6 +105,7 @@ async fn a_server_that_was_killed_is_come_back_to_and_the_room_is_said_to_be_gon
     ada.hear("You started this room").await;
     ben.press("Look again").await;
     ben.hear("You came in").await;
+    assert_eq!(ben.value("composer").await, "said into the dark");
     ben.say("here again").await;
     ada.hear("here again").await;
     house.close_expecting(&[SOCKET_FAILED]).await;
