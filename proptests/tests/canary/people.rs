@@ -115,6 +115,14 @@ impl Person {
         matches!(self.model.screen, Screen::Ended(_))
     }
 
+    /// How often it came back to its seat.
+    pub(crate) fn returns(&self) -> usize {
+        let lines = self.room().timeline.lines();
+        lines
+            .filter(|line| matches!(line.body, room::Body::Happened(room::Happening::Resumed)))
+            .count()
+    }
+
     pub(crate) fn screen(&self) -> &Screen {
         &self.model.screen
     }
