@@ -22,7 +22,7 @@ use crate::{Effect, Epoch, Invitation, Msg as PageMsg, Screen, Timer};
 const DOOR_SLOW_MILLIS: u32 = 5_000;
 /// The first wait before the server is tried again; it doubles each time.
 const RETRY_MILLIS: u32 = 1_000;
-/// Tries before the page says that the server cannot be reached: some seven seconds in all.
+/// Tries before the page says that the server cannot be reached: some seven seconds, if it hangs up.
 const TRIES_MAX: u32 = 4;
 
 /// Times it knocks again by itself because others came in first: a rush at the door is over sooner.

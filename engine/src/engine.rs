@@ -241,6 +241,12 @@ impl Engine {
         self.tree.fuses().light(taker, after);
     }
 
+    /// Whether one is still to come.
+    #[cfg(feature = "faults")]
+    pub fn is_to_fail(&self, taker: crate::fault::Taker) -> bool {
+        self.tree.fuses().is_lit(taker)
+    }
+
     /// Makes one part after the other fail, at every `SIGUSR2`: for tests of a whole process.
     ///
     /// # Errors

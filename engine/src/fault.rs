@@ -56,6 +56,11 @@ impl Fuses {
         }
     }
 
+    /// Whether it is still to come that `taker` fails.
+    pub(crate) fn is_lit(&self, taker: Taker) -> bool {
+        self.of(taker).load(Ordering::Relaxed) > 0
+    }
+
     fn of(&self, taker: Taker) -> &AtomicU32 {
         match taker {
             Taker::Room => &self.room,

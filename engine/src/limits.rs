@@ -64,7 +64,8 @@ pub struct Limits {
     pub rooms_max: usize,
     /// Open connections, members or not. Stay under the descriptor limit.
     pub connections_max: usize,
-    /// All sealed frames held in memory, rings and outboxes together.
+    /// All sealed frames held in memory, rings and outboxes together. Messages that are not whole yet are
+    /// counted with them, and may take the total a quarter past this until rooms have given way.
     pub retained_bytes_max: usize,
     /// Frames queued for one member before it is hung up on as too slow.
     pub outbox_frames_max: usize,

@@ -61,10 +61,8 @@ impl Member {
     }
 }
 
-async fn room_of(members: usize) -> (Engine, SocketAddr, Vec<Member>) {
-    let room = RoomLimits { commit_interval: Duration::ZERO, ..RoomLimits::default() };
-    let config = Config { limits: Limits { room, ..Limits::default() }, ..Config::default() };
-    let (engine, address) = serve(config).await;
+async fn room_of(members: usize, limits: Limits) -> (Engine, SocketAddr, Vec<Member>) {
+    let (engine, address) = serve(Config { limits, ..Config::default() }).await;
     let mut host = Socket::open(address, ROOM).await;
     host.send(create()).await;
     let mut all = vec![Member::of(host).await];
@@ -90,7 +88,9 @@ async fn room_of(members: usize) -> (Engine, SocketAddr, Vec<Member>) {
 
 #[tokio::test]
 async fn everybody_who_is_cut_off_at_once_comes_back_at_once_and_misses_nothing() {
-    let (engine, address, mut all) = room_of(MEMBERS).await;
+    let room = RoomLimits { commit_interval: Duration::ZERO, ..RoomLimits::default() };
+    let limits = Limits { room, ..Limits::default() };
+    let (engine, address, mut all) = room_of(MEMBERS, limits).await;
     all[1].socket.send(post("before")).await;
     join_all(all.iter_mut().map(|member| member.hear_until("before"))).await;
     // No farewell: the sockets are just gone.
@@ -132,7 +132,7 @@ async fn drip(mut stream: TcpStream, words: &[u8]) -> Vec<u8> {
 
 #[tokio::test]
 async fn a_head_that_comes_byte_by_byte_is_dropped_and_the_others_talk_on() {
-    let limits = Limits { header_wait: Duration::from_millis(300), ..Limits::default() };
+    let limits = Limits { header_wait: Duration::from_secs(2), ..Limits::default() };
     let (engine, address) = serve(Config { limits, ..Config::default() }).await;
     let mut ada = Socket::open(address, OTHER_ROOM).await;
     ada.send(create()).await;
@@ -161,15 +161,25 @@ async fn ada_is_there(ada: &mut Socket) -> String {
     String::from_utf8(ada.next_post().await.to_vec()).unwrap()
 }
 
+/// No machine is too slow to be too fast for these, nor a seat taken again too late to be so too soon.
+fn narrow() -> Limits {
+    let room = RoomLimits {
+        commit_interval: Duration::ZERO,
+        resume_refill: Duration::from_secs(60 * 60),
+        ..RoomLimits::default()
+    };
+    Limits { room, frames_per_second: 1, frames_burst: 40, ..Limits::default() }
+}
+
 /// A sender that is too fast is told so, each time it comes back to its seat, as often as it may; the
 /// room it floods is whole.
 #[tokio::test]
 async fn who_floods_again_and_again_is_told_each_time_and_then_that_it_is_too_soon() {
-    let (_engine, address, mut all) = room_of(2).await;
+    let limits = narrow();
+    let (_engine, address, mut all) = room_of(2, limits).await;
     let mut flood = all.pop().unwrap();
-    let resumes = RoomLimits::default().resume_burst;
-    for _ in 0..resumes {
-        for _ in 0..Limits::default().frames_burst + 100 {
+    for _ in 0..limits.room.resume_burst {
+        for _ in 0..limits.frames_burst * 3 {
             flood.socket.send(post("again")).await;
         }
         assert_eq!(flood.socket.closed().await, CloseReason::TooFast);

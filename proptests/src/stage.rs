@@ -255,6 +255,16 @@ impl Stage {
         }
     }
 
+    /// The client's socket leads nowhere any more, and neither end learns of it: what is on its way is
+    /// lost, and whatever follows.
+    pub fn deafen(&mut self, client: usize) {
+        self.clients[client].inbox.clear();
+        if let Some(socket) = &mut self.clients[client].socket {
+            socket.outward = Outward::Lost;
+            self.seated.remove(&socket.connection);
+        }
+    }
+
     /// From here on what the client sends is on its way, over this socket and the next, until
     /// [`Self::carry_again`]; and what it sent over sockets it has given up, until [`Self::arrive`].
     pub fn delay_sending(&mut self, client: usize) {

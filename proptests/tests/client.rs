@@ -769,6 +769,40 @@ fn whoever_asks_in_vain_for_its_seat_after_a_failure_is_told_that_the_room_is_lo
 }
 
 #[test]
+fn whoever_was_away_for_too_long_after_a_failure_comes_in_again() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    let ben = stage.join("Ben", &link);
+    stage.advance(BETWEEN_COMMITS);
+    fault(&mut stage, ben);
+    stage.set_page(ben, PageState::Asleep);
+    stage.advance(RoomLimits::default().seat_wait + BETWEEN_COMMITS);
+    stage.set_page(ben, PageState::Awake);
+    stage.advance(BETWEEN_COMMITS + BETWEEN_COMMITS);
+    check_one_group(&stage, &[ann, ben]);
+}
+
+#[test]
+fn whoever_catches_up_over_a_socket_that_leads_nowhere_any_more_tries_another() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    let ben = stage.join("Ben", &link);
+    stage.advance(BETWEEN_COMMITS);
+    stage.cut(ben);
+    stage.say(ann, "one");
+    stage.tell(ben, Msg::Woke);
+    while !matches!(stage.room(ben).connection, Connection::CatchingUp { .. }) {
+        assert!(stage.step(ben), "it never catches up");
+    }
+    stage.deafen(ben);
+    stage.say(ann, "two");
+    stage.advance(Duration::from_secs(19));
+    assert!(!shown(&stage, ben).contains(&"Ann: one".to_owned()));
+    stage.advance(Duration::from_secs(5));
+    assert!(shown(&stage, ben).ends_with(&["Ann: one".into(), "Ann: two".into()]));
+}
+
+#[test]
 fn whoever_sets_out_over_a_socket_that_leads_nowhere_tries_another() {
     let mut stage = Stage::default();
     let (ann, link) = stage.start_room("Ann");

@@ -59,7 +59,7 @@ pub(crate) fn perform(workspace: &Workspace, mutants: &Mutants) -> Result<()> {
     }
     ensure!(
         unnoticed.is_empty(),
-        "not every change of {} was noticed: `missed.txt` in target/mutants says which",
+        "not every change of {} was noticed: see `missed.txt` below target/mutants",
         unnoticed.join(", ")
     );
     Ok(())

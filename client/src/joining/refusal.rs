@@ -4,8 +4,9 @@
 use sanctuary_protocol::{ClientFrameKind, CloseReason, Refusal};
 
 use super::{Failure, Intent, Joining, Step};
-use crate::Effect;
+use crate::ended::{Ended, Ending};
 use crate::update::{Context, Next};
+use crate::{Effect, Invitation, Screen};
 
 impl Joining {
     pub(super) fn refused(
@@ -21,6 +22,9 @@ impl Joining {
             }
             (_, Refusal::NotLive) => {
                 context.perform(Effect::Disconnect);
+                if self.keepsake.is_in_doubt {
+                    return self.find_room_lost();
+                }
                 self.step = Step::NobodyThere;
                 None
             }
@@ -45,6 +49,14 @@ impl Joining {
                 | Refusal::Empty,
             ) => self.fail(Failure::HungUp, context),
         }
+    }
+
+    /// A part of the server failed while this one was inside, and the room is not there any more.
+    fn find_room_lost(&mut self) -> Next {
+        let Invitation { link, alias, policy, stretched } = &mut self.invitation;
+        let (link, alias, policy) = (link.clone(), alias.clone(), *policy);
+        let again = Invitation { link, alias, policy, stretched: stretched.take() };
+        Some(Screen::Ended(Ended::for_now(Ending::RoomLost, again)))
     }
 
     pub(super) fn closed(&mut self, reason: CloseReason, context: &mut Context<'_>) -> Next {

@@ -225,8 +225,11 @@ impl Room {
                 self.unsettled.is_overdue(timer, self.awaited())
                     && !self.unsettled.renew(|| context.start_timer(Timer::Settle, SETTLE_MILLIS))
             }
-            Connection::Dialing { epoch, .. } => epoch == timer,
-            Connection::CatchingUp { .. } | Connection::Down { .. } => false,
+            // What has been missed and taken in by then need not come again.
+            Connection::Dialing { epoch, .. } | Connection::CatchingUp { epoch, .. } => {
+                epoch == timer
+            }
+            Connection::Down { .. } => false,
         };
         if is_overdue {
             context.perform(Effect::Disconnect);

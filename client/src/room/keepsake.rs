@@ -27,6 +27,8 @@ pub(crate) struct Keepsake {
     pub(crate) muted: SortedMap<MemberId, Alias>,
     /// How far it had followed the room, and what it saw there.
     pub(crate) recollection: Option<Recollection>,
+    /// Whether a part of the server had failed: where nobody is in the room, it was lost with that.
+    pub(crate) is_in_doubt: bool,
 }
 
 impl Room {
@@ -43,6 +45,7 @@ impl Room {
             guesses: self.door.guard.guesses(),
             muted: std::mem::take(&mut self.muted),
             recollection: Some(self.session.recollection()),
+            is_in_doubt: self.seat.is_in_doubt,
         };
         let joining = Joining::come_back(invitation, keepsake, context);
         Some(Screen::Joining(Box::new(joining)))

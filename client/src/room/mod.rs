@@ -166,9 +166,8 @@ impl Room {
         keepsake: Keepsake,
         context: &mut Context<'_>,
     ) -> Self {
-        let Keepsake { draft, suspicion, offers_taken, not_kicked, guesses, muted, recollection } =
-            keepsake;
-        if let Some(seen) = recollection {
+        let Keepsake { draft, suspicion, offers_taken, not_kicked, guesses, muted, .. } = keepsake;
+        if let Some(seen) = keepsake.recollection {
             session.recall(seen);
         }
         let mut composer = Composer::with_draft(draft);

@@ -87,9 +87,6 @@ impl Room {
                 context.perform(Effect::Disconnect);
                 self.lose_connection(context);
             }
-            (ClientFrameKind::Resume, _) if self.seat.is_in_doubt => {
-                return self.end_for_now(Ending::RoomLost, context);
-            }
             // The seat is gone.
             (ClientFrameKind::Resume, _) => return self.come_back(context),
             (ClientFrameKind::Commit, _) => self.commit_refused(why, context),

@@ -14,6 +14,7 @@ use clap::Parser;
 use proptest::strategy::{Strategy as _, ValueTree};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use sanctuary_proptests::simulator::plan::{Plan, plan};
+use sanctuary_proptests::simulator::tally::Tally;
 use sanctuary_proptests::simulator::{Failed, Record, Report, run};
 
 /// Steps of a plan, at most.
@@ -44,26 +45,39 @@ struct Arguments {
     /// Run this seed alone, and print its every decision.
     #[arg(long, value_name = "SEED", conflicts_with_all = ["seeds", "minutes", "first"])]
     seed: Option<u64>,
+    /// Where that seed fails, run its smallest plan instead.
+    #[arg(long, requires = "seed")]
+    shrunk: bool,
 }
 
 /// A seed whose plan went wrong.
 struct Found {
     seed: u64,
     plan: Plan,
+    wrong: Wrong,
+}
+
+/// What went wrong.
+struct Wrong {
+    /// Which invariant does not hold: of a smaller plan it must be the same.
+    invariant: &'static str,
     what: String,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    quieten_failures_on_demand();
     match arguments.seed {
-        Some(seed) => replay(seed),
+        Some(seed) => replay(seed, arguments.shrunk),
         None => simulate(&arguments),
     }
 }
 
-fn replay(seed: u64) -> ExitCode {
-    let plan = drawn(seed).current();
+fn replay(seed: u64, is_shrunk: bool) -> ExitCode {
+    let mut tree = drawn(seed);
+    let plan = match judged(&tree.current()) {
+        Err(wrong) if is_shrunk => shrunk(seed, &mut *tree, wrong).plan,
+        Ok(_) | Err(_) => tree.current(),
+    };
     println!("{}", written(&plan));
     let (outcome, record) = run(&plan);
     record.lines().for_each(|line| println!("{line}"));
@@ -112,10 +126,17 @@ fn simulate(arguments: &Arguments) -> ExitCode {
         "{rooms} rooms, {stays} stays in them, {lines} lines typed, {shown} shown and checked"
     );
     println!("{} faults injected; they and what came of them, by kind:\n{tally}", tally.faults());
-    if let Some(Found { seed, plan, what }) = hold(&found).take() {
-        println!("seed {seed} failed: {what}\n{}", written(&plan));
-        println!("again: cargo xtask simulate --seed {seed}");
+    if let Some(Found { seed, plan, wrong }) = hold(&found).take() {
+        println!("seed {seed} failed, in its smallest form {}\n{}", wrong.what, written(&plan));
+        println!("every decision: cargo xtask simulate --seed {seed} --shrunk");
         return ExitCode::FAILURE;
+    }
+    if *runs < Tally::RUNS_FOR_ALL {
+        println!(
+            "(judged of those kinds: faults from {} runs on, the rest from {} on)",
+            Tally::RUNS_FOR_FAULTS,
+            Tally::RUNS_FOR_ALL
+        );
     }
     let missing: Vec<_> = tally.missing(*runs).map(|kind| format!("{kind:?}")).collect();
     if !missing.is_empty() {
@@ -131,25 +152,25 @@ fn attempt(seed: u64, twice: bool) -> Result<Report, Found> {
     let plan = tree.current();
     let report = match judged(&plan) {
         Ok((report, record)) if twice => {
-            let again = judged(&plan).map_err(|what| Found { seed, plan: plan.clone(), what })?;
+            let again = judged(&plan).map_err(|wrong| Found { seed, plan: plan.clone(), wrong })?;
             if let Some((one, other)) = record.difference(&again.1) {
                 let what = format!("it is not replayed:\n{one}\n{other}");
-                return Err(Found { seed, plan, what });
+                return Err(Found { seed, plan, wrong: Wrong { invariant: "replay", what } });
             }
             report
         }
         Ok((report, _)) => report,
-        Err(what) => {
-            eprintln!("seed {seed} failed: {what}; looking for a smaller plan");
-            return Err(shrunk(seed, &mut *tree, what));
+        Err(wrong) => {
+            eprintln!("seed {seed} failed: {}; looking for a smaller plan", wrong.what);
+            return Err(shrunk(seed, &mut *tree, wrong));
         }
     };
     Ok(report)
 }
 
-/// The smallest plan found that fails as well.
-fn shrunk(seed: u64, tree: &mut dyn ValueTree<Value = Plan>, what: String) -> Found {
-    let mut found = Found { seed, plan: tree.current(), what };
+/// The smallest plan found that fails in the same way.
+fn shrunk(seed: u64, tree: &mut dyn ValueTree<Value = Plan>, wrong: Wrong) -> Found {
+    let mut found = Found { seed, plan: tree.current(), wrong };
     let mut goes_on = tree.simplify();
     for _ in 0..SHRINKS_MAX {
         if !goes_on {
@@ -157,21 +178,23 @@ fn shrunk(seed: u64, tree: &mut dyn ValueTree<Value = Plan>, what: String) -> Fo
         }
         let plan = tree.current();
         goes_on = match judged(&plan) {
-            Ok(_) => tree.complicate(),
-            Err(what) => {
-                found = Found { seed, plan, what };
+            Err(wrong) if wrong.invariant == found.wrong.invariant => {
+                found = Found { seed, plan, wrong };
                 tree.simplify()
             }
+            Ok(_) | Err(_) => tree.complicate(),
         };
     }
     found
 }
 
 /// A run that panics has failed, as one that breaks an invariant.
-fn judged(plan: &Plan) -> Result<(Report, Record), String> {
-    let (outcome, record) = panic::catch_unwind(|| run(plan)).map_err(|_| "a panic".to_owned())?;
-    let report = outcome.map_err(|failed: Failed| failed.to_string())?;
-    Ok((report, record))
+fn judged(plan: &Plan) -> Result<(Report, Record), Wrong> {
+    let panicked = |_| Wrong { invariant: "panic", what: "a panic".to_owned() };
+    let (outcome, record) = panic::catch_unwind(|| run(plan)).map_err(panicked)?;
+    let wrong =
+        |failed: Failed| Wrong { invariant: failed.violation.invariant, what: failed.to_string() };
+    Ok((outcome.map_err(wrong)?, record))
 }
 
 fn drawn(seed: u64) -> Box<dyn ValueTree<Value = Plan>> {
@@ -192,16 +215,6 @@ fn written(Plan { people, inside, bounds, steps }: &Plan) -> String {
 fn of_the_clock() -> u64 {
     let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
     since.as_secs() << 16
-}
-
-/// Parts that fail on demand say nothing; whatever else panics does.
-fn quieten_failures_on_demand() {
-    let say = panic::take_hook();
-    panic::set_hook(Box::new(move |panicked| {
-        if panicked.payload().downcast_ref::<&str>() != Some(&"on demand") {
-            say(panicked);
-        }
-    }));
 }
 
 fn hold<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -1,6 +1,7 @@
 //! What must hold of pages and server together, beside what [`judgement`](crate::people::judgement)
 //! says of what was read. Each is a function that says what it found wrong.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use sanctuary_client::Screen;
@@ -101,6 +102,7 @@ pub(super) async fn the_server_keeps_its_bounds(world: &mut World) -> Judged {
 /// lobby's nothing; and whoever was in a room that lives is in it still.
 pub(super) async fn a_failure_costs_what_it_may(world: &mut World, part: Part) -> Judged {
     let servers_ended = world.ended.len();
+    let was_to_fail = world.server.is_failing_later();
     let Ok(before) = world.server.handles().await else { return Ok(()) };
     let stays =
         |world: &World| -> Vec<_> { (0..world.pages()).map(|page| world.stay(page)).collect() };
@@ -110,7 +112,7 @@ pub(super) async fn a_failure_costs_what_it_may(world: &mut World, part: Part) -
     let after = world.server.handles().await;
     // Failures of the lobby add up, and the server that stands may be another by now. Or something
     // fails that was to fail at a message, which may have been one of these.
-    if world.ended.len() > servers_ended || world.server.failed.is_late {
+    if world.ended.len() > servers_ended || was_to_fail {
         return Ok(());
     }
     let Ok(after) = after else {
@@ -124,10 +126,12 @@ pub(super) async fn a_failure_costs_what_it_may(world: &mut World, part: Part) -
     check("a_failure_costs_what_it_may", lost.len() <= may_lose, || {
         format!("{part:?} cost {lost:?} of {before:?}")
     })?;
-    let mut those = stays_before.iter().zip(stays(world));
-    let keeps_stays =
-        part == Part::Room || those.all(|(before, after)| before.is_none() || *before == after);
-    check("a_failure_costs_what_it_may", keeps_stays, || format!("{part:?} put somebody out"))
+    let those = stays_before.iter().zip(stays(world));
+    let over = those.filter_map(|(before, after)| before.filter(|_| *before != after));
+    let rooms_left: BTreeSet<u32> = over.map(|it| world.ledger.stays[it].seat.room).collect();
+    check("a_failure_costs_what_it_may", rooms_left.len() <= may_lose, || {
+        format!("{part:?} put people out of {rooms_left:?}")
+    })
 }
 
 /// In the end, whoever is in one room has one group's keys, and knows the same host.

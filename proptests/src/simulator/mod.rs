@@ -6,7 +6,7 @@
 //! plan        what happens: people, network, machine, operator, faults
 //! run         takes it step by step, and judges
 //! world       the pages, the clock, and whatever is under way
-//! ├─ page     a client core, and what its shell would hold
+//! ├─ page     a client core, and what its shell would hold; observe enters what it shows
 //! ├─ socket   its WebSocket, and the wire under it
 //! └─ server   the engine, whoever operates it, and whoever starts it again
 //! tally       what was injected and what came of it, by kind
@@ -20,7 +20,9 @@ pub mod invariants;
 pub mod plan;
 pub mod tally;
 
+mod observe;
 mod page;
+mod panics;
 mod record;
 mod run;
 mod server;

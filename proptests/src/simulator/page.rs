@@ -51,6 +51,8 @@ pub(super) enum Road {
 pub(super) enum Way {
     Started,
     LetIn,
+    /// It has a seat there, and asks for it again.
+    Resuming,
 }
 
 impl Page {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use sanctuary_client::Msg;
 use sanctuary_engine::StartError;
 use sanctuary_protocol::Text;
-use sanctuary_protocol::admin::AdminRequest;
+use sanctuary_protocol::admin::{AdminReply, AdminRequest};
 use tokio::runtime::Builder;
 
 use super::invariants::{
@@ -16,6 +16,7 @@ use super::invariants::{
     the_server_keeps_its_bounds,
 };
 use super::page::{Road, Watch};
+use super::panics;
 use super::plan::{Act, Network, Part, Plan, Step};
 use super::record::Record;
 use super::server::Unanswered;
@@ -90,6 +91,7 @@ impl fmt::Display for Failed {
 /// # Errors
 /// The first invariant that does not hold.
 pub fn run(plan: &Plan) -> (Result<Report, Failed>, Record) {
+    panics::begin();
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     let failed = |violation| (Err(Failed { step: 0, violation }), Record::default());
     let runtime = match runtime {
@@ -106,6 +108,13 @@ pub fn run(plan: &Plan) -> (Result<Report, Failed>, Record) {
         live(&mut world, plan, &mut step).await?;
         Ok(report(&world, plan))
     });
+    // Whoever was still at work ends here, and may panic as it does.
+    drop(runtime);
+    let outcome = outcome.and_then(|report| {
+        let panics = panics::count();
+        check("nothing_panics_by_itself", panics == 0, || format!("{panics} panics"))?;
+        Ok(report)
+    });
     (outcome.map_err(|violation| Failed { step, violation }), world.record)
 }
 
@@ -119,6 +128,7 @@ async fn live(world: &mut World, plan: &Plan, at: &mut usize) -> Judged {
         *at = number;
         world.note(format_args!("step {number}: {step:?}"));
         take(world, step).await?;
+        world.count_burned();
         always(world)?;
     }
     *at = plan.steps.len();
@@ -158,18 +168,16 @@ async fn take(world: &mut World, step: &Step) -> Judged {
         Step::Network(who, what) => change(world, who, what),
         Step::Fail(part) => {
             settle(world).await?;
-            world.tally.fault(Fault::Panic(part));
+            world.count_failure(part);
             a_failure_costs_what_it_may(world, part).await?;
         }
         Step::FailAt(part, after) => {
-            world.tally.fault(match part {
-                Part::Member => Fault::Panic(part),
-                Part::Room | Part::Lobby => Fault::PanicAtMessage(part),
-            });
+            if part == Part::Member {
+                world.count_failure(part);
+            }
             world.server.fail_at(part, after);
         }
         Step::SpendLobby => {
-            world.tally.fault(Fault::RestartsSpent);
             for _ in 0..LOBBY_FAILURES {
                 world.server.fail(Part::Lobby);
                 world.hop().await.map_err(not_started)?;
@@ -177,7 +185,6 @@ async fn take(world: &mut World, step: &Step) -> Judged {
             settle(world).await?;
         }
         Step::Operate(act) => {
-            world.tally.act(act);
             operate(world, act).await?;
         }
         Step::Kill => {
@@ -201,16 +208,20 @@ fn change(world: &mut World, who: Who, what: Network) {
     let here = &mut world.pages[page];
     let fault = match what {
         Network::Hold => {
-            here.road = Road::Held;
-            is_connected.then_some(Fault::SlowReader)
+            let is_new = std::mem::replace(&mut here.road, Road::Held) == Road::Clear;
+            (is_connected && is_new).then_some(Fault::SlowReader)
         }
         Network::Release => {
             here.road = Road::Clear;
             None
         }
         Network::Sleep => {
-            here.watch = Watch::Asleep;
-            Some(if keeps_the_door { Fault::DoorkeeperAsleep } else { Fault::PageAsleep })
+            let is_new = std::mem::replace(&mut here.watch, Watch::Asleep) == Watch::Awake;
+            is_new.then_some(if keeps_the_door {
+                Fault::DoorkeeperAsleep
+            } else {
+                Fault::PageAsleep
+            })
         }
         Network::Wake => {
             wake(world, page);
@@ -267,6 +278,9 @@ async fn operate(world: &mut World, act: Act) -> Judged {
         Act::Panic => AdminRequest::Panic,
     };
     let answer = world.server.ask(&request).await;
+    if !matches!(answer, Err(Unanswered) | Ok(AdminReply::Refused { .. })) {
+        world.tally.act(act);
+    }
     // A server that has ended meanwhile answers nobody.
     let is_answered = answer != Err(Unanswered) || world.server.end().is_some();
     check("the_operator_is_answered", is_answered, || format!("{request:?}"))

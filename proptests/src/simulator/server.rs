@@ -32,13 +32,13 @@ pub(super) struct Server {
 }
 
 /// How often each part was made to fail since the server started.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Failed {
     pub(super) rooms: u32,
     pub(super) members: u32,
     pub(super) lobbies: u32,
-    /// Whether something is to fail at a message to come.
-    pub(super) is_late: bool,
+    /// What is to fail at a message to come.
+    late: BTreeSet<Part>,
 }
 
 /// The operator got no answer that is one.
@@ -116,11 +116,12 @@ impl Server {
     /// A part of it fails at the message that comes after so many others. A member takes none.
     pub(super) fn fail_at(&mut self, part: Part, after: u8) {
         self.count(part);
-        self.failed.is_late |= part != Part::Member;
-        match part {
-            Part::Room => self.engine.fail_at(Taker::Room, after.into()),
-            Part::Lobby => self.engine.fail_at(Taker::Lobby, after.into()),
-            Part::Member => self.engine.fail(Fault::Member),
+        match taker(part) {
+            Some(taker) => {
+                self.failed.late.insert(part);
+                self.engine.fail_at(taker, after.into());
+            }
+            None => self.engine.fail(Fault::Member),
         }
     }
 
@@ -131,6 +132,24 @@ impl Server {
             Part::Member => members,
             Part::Lobby => lobbies,
         } += 1;
+    }
+
+    /// What was to fail at a message, and has.
+    pub(super) fn burned(&mut self) -> BTreeSet<Part> {
+        let is_out = |part: &Part| taker(*part).is_some_and(|taker| !self.engine.is_to_fail(taker));
+        let burned: BTreeSet<Part> = self.failed.late.iter().copied().filter(is_out).collect();
+        self.failed.late.retain(|part| !burned.contains(part));
+        burned
+    }
+
+    /// Whether anything is to fail at a message to come.
+    pub(super) fn is_failing_later(&self) -> bool {
+        !self.failed.late.is_empty()
+    }
+
+    /// Whether there is any room.
+    pub(super) fn has_rooms(&self) -> bool {
+        self.engine.tree().stats().rooms > 0
     }
 
     /// All of it fails.
@@ -188,6 +207,15 @@ pub(super) enum End {
     AsOrdered,
     /// Nobody had.
     ByItself(Ended),
+}
+
+/// Which parts take messages.
+const fn taker(part: Part) -> Option<Taker> {
+    match part {
+        Part::Room => Some(Taker::Room),
+        Part::Lobby => Some(Taker::Lobby),
+        Part::Member => None,
+    }
 }
 
 fn limits(bounds: Bounds) -> Limits {

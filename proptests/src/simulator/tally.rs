@@ -60,7 +60,7 @@ pub enum Fault {
     OperatorPanic,
 }
 
-/// What must come in a run of any length: every fault, what is survived by resuming, and every bound
+/// What must come once there were runs enough: every fault, what is survived by resuming, and every bound
 /// that few people can reach. A part that fails at a message is one that takes messages.
 const DUE: [Kind; 37] = [
     Kind::Fault(Fault::Cut(Loss::Nothing)),
@@ -102,17 +102,17 @@ const DUE: [Kind; 37] = [
     Kind::HungUp(CloseReason::Left),
 ];
 
-/// Runs after which every fault was injected, but for one time in millions.
-const RUNS_FOR_FAULTS: u64 = 300;
-
-/// Runs after which everything that must come of them has come, likewise.
-const RUNS_FOR_ALL: u64 = 1_500;
-
 /// How often each kind came.
 #[derive(Clone, Debug, Default)]
 pub struct Tally(BTreeMap<Kind, u64>);
 
 impl Tally {
+    /// Runs after which every fault was injected, but for one time in millions.
+    pub const RUNS_FOR_FAULTS: u64 = 400;
+
+    /// Runs after which everything that must come of them has come, likewise.
+    pub const RUNS_FOR_ALL: u64 = 1_500;
+
     pub(super) fn count(&mut self, kind: Kind) {
         *self.0.entry(kind).or_default() += 1;
     }
@@ -152,8 +152,8 @@ impl Tally {
     /// what comes of them later.
     pub fn missing(&self, runs: u64) -> impl Iterator<Item = Kind> {
         let is_due = move |kind: &Kind| match kind {
-            Kind::Fault(_) => runs >= RUNS_FOR_FAULTS,
-            Kind::Refused(_) | Kind::HungUp(_) | Kind::Resumed => runs >= RUNS_FOR_ALL,
+            Kind::Fault(_) => runs >= Self::RUNS_FOR_FAULTS,
+            Kind::Refused(_) | Kind::HungUp(_) | Kind::Resumed => runs >= Self::RUNS_FOR_ALL,
         };
         DUE.into_iter().filter(is_due).filter(|kind| !self.0.contains_key(kind))
     }

@@ -6,8 +6,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
-use sanctuary_client::room::{Body, Happening};
-use sanctuary_client::{Effect, Epoch, Model, Msg, Screen, Timestamp, update};
+use sanctuary_client::{Effect, Epoch, Model, Msg, Timestamp, update};
 use sanctuary_engine::{Ended, StartError};
 use sanctuary_protocol::{
     ClientFrame, ClientFrameKind, CloseReason, RoomId, ServerFrame, decode, encode,
@@ -15,12 +14,12 @@ use sanctuary_protocol::{
 use tokio::time::Instant;
 
 use super::page::{Page, Road, Watch, Way};
-use super::plan::{Bounds, Loss};
+use super::plan::{Bounds, Loss, Part};
 use super::record::{self, Record};
 use super::server::{End, Server};
 use super::socket::{News, Socket};
-use super::tally::{Kind, Tally};
-use crate::people::{Course, Ledger, People, Seat, quick_stretch};
+use super::tally::{Fault, Kind, Tally};
+use crate::people::{Course, Ledger, People, quick_stretch};
 
 /// How long whatever is under way takes: the server is done with all it has before it is over.
 const HOP: Duration = Duration::from_millis(1);
@@ -46,8 +45,8 @@ pub(super) struct World {
     /// Every link that was shared, the newest last.
     pub(super) links: Vec<String>,
     /// Which of all rooms lives under each id, or did last.
-    rooms: BTreeMap<RoomId, u32>,
-    rooms_started: u32,
+    pub(super) rooms: BTreeMap<RoomId, u32>,
+    pub(super) rooms_started: u32,
     /// Sockets that pages have let go of, until they are closed.
     closing: Vec<Socket>,
     /// How often anything has happened.
@@ -181,7 +180,7 @@ impl World {
         match frame.kind() {
             ClientFrameKind::Create => (here.way, here.asked_at) = (Way::Started, moment),
             ClientFrameKind::Knock => (here.way, here.asked_at) = (Way::LetIn, moment),
-            ClientFrameKind::Resume => self.tally.count(Kind::Resumed),
+            ClientFrameKind::Resume => here.way = Way::Resuming,
             _ => {}
         }
         if let Some((_, socket)) = &mut here.socket {
@@ -285,10 +284,26 @@ impl World {
         self.note(format_args!("the server has ended: {end:?}"));
         if let End::ByItself(ended) = end {
             self.ended.push(ended);
+            self.tally.fault(Fault::RestartsSpent);
         }
+        self.count_burned();
         self.count_hang_ups();
         self.server.start_again().await?;
         Ok(true)
+    }
+
+    /// A part is about to fail, if there is one.
+    pub(super) fn count_failure(&mut self, part: Part) {
+        if part == Part::Lobby || self.server.has_rooms() {
+            self.tally.fault(Fault::Panic(part));
+        }
+    }
+
+    /// Whatever was to fail at a message, and has since.
+    pub(super) fn count_burned(&mut self) {
+        for part in self.server.burned() {
+            self.tally.fault(Fault::PanicAtMessage(part));
+        }
     }
 
     /// Whoever reads too slowly does not hear of it; the server that is about to go knows.
@@ -338,7 +353,9 @@ impl World {
     fn hear(&mut self, page: usize, bytes: &[u8]) {
         let Ok(frame) = decode::<ServerFrame>(bytes) else { return };
         self.note(format_args!("{page} hears {}", record::told(&frame)));
+        let here = &mut self.pages[page];
         match frame {
+            ServerFrame::Opened(_) if here.way == Way::Resuming => self.tally.count(Kind::Resumed),
             ServerFrame::Refused { why, .. } => self.tally.count(Kind::Refused(why)),
             ServerFrame::Closed { reason: CloseReason::TooSlow } => {}
             ServerFrame::Closed { reason } => self.tally.count(Kind::HungUp(reason)),
@@ -353,45 +370,5 @@ impl World {
             self.tell(page, Msg::TimerFired { epoch, timer });
         }
         any
-    }
-
-    /// Enters in the ledger what a page shows.
-    fn observe(&mut self, page: usize) {
-        let moment = self.moment;
-        let Self { pages, ledger, links, rooms, rooms_started, .. } = self;
-        let here = &mut pages[page];
-        let Screen::Room(room) = &here.model.screen else {
-            if let Some(stay) = here.stay.take() {
-                ledger.stays[stay].course = Course::Over;
-            }
-            return;
-        };
-        let stay = *here.stay.get_or_insert_with(|| {
-            here.lines_read = 0;
-            let id = room.invitation.link.room.id();
-            if here.way == Way::Started {
-                *rooms_started += 1;
-                rooms.insert(id, *rooms_started);
-            }
-            let number = rooms.get(&id).copied().unwrap_or_default();
-            ledger.enter(page, Seat { room: number, member: room.me() }, here.asked_at)
-        });
-        ledger.stays[stay].tampering = room.tampering().to_vec();
-        let missed = room.timeline.lines().filter_map(|line| match &line.body {
-            Body::Happened(Happening::Missed { messages }) => Some(*messages),
-            _ => None,
-        });
-        ledger.stays[stay].missed = missed.sum();
-        let lines = room.timeline.lines().len();
-        for line in room.timeline.lines().skip(here.lines_read) {
-            ledger.show(stay, line, moment);
-        }
-        here.lines_read = lines;
-        ledger.stays[stay].known.extend(room.session().members().keys().copied());
-        let link = room.invitation.link.fragment().to_string();
-        if links.last() != Some(&link) {
-            links.retain(|it| *it != link);
-            links.push(link);
-        }
     }
 }

@@ -68,8 +68,13 @@ async fn no_end_of_a_stay_keeps_anybody_out_of_its_words() {
         if reason == CloseReason::Faulted {
             // Which part has failed shows when the seat is asked for again.
             proxy.has_left_it_out().await;
-            let (what, why) = (ClientFrameKind::Resume, Refusal::NoSuchSeat);
-            proxy.say_instead(ServerFrame::Refused { what, why });
+            for (what, why) in [
+                (ClientFrameKind::Resume, Refusal::NoSuchSeat),
+                (ClientFrameKind::Knock, Refusal::NotLive),
+            ] {
+                proxy.say_instead(ServerFrame::Refused { what, why });
+                proxy.has_left_it_out().await;
+            }
         }
         window.see(words).await;
         picture(&window, &format!("ended-{name}")).await;
