@@ -146,7 +146,9 @@ fn step() -> impl Strategy<Value = Step> {
         16 => prop_oneof![6 => 1_u8..4, 2 => 20_u8..60].prop_map(Step::Wait),
         40 => (who(), network()).prop_map(|(who, what)| Step::Network(who, what)),
         4 => part().prop_map(Step::Fail),
-        3 => (part(), 1_u8..60).prop_map(|(part, after)| Step::FailAt(part, after)),
+        3 => (1_u8..24).prop_map(|after| Step::FailAt(Part::Room, after)),
+        // It takes few messages.
+        3 => (0_u8..3).prop_map(|after| Step::FailAt(Part::Lobby, after)),
         1 => Just(Step::SpendLobby),
         6 => act().prop_map(Step::Operate),
         1 => Just(Step::Kill),
