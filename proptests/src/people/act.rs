@@ -85,7 +85,15 @@ pub trait People {
 
     /// Types a line for somebody else inside.
     fn whisper(&mut self, page: usize, to: usize) {
-        if let (true, Some(member)) = (page != to, self.member(to)) {
+        // Whom the name means, there: who bears it here may be in another room.
+        let own = self.member(to);
+        let named = self.room(page).and_then(|room| {
+            let roster = room.session().roster().iter();
+            let named = roster.filter(|(_, alias)| alias.as_str() == NAMES[to]);
+            let named: Vec<MemberId> = named.map(|(member, _)| *member).collect();
+            own.filter(|own| named.contains(own)).or(named.first().copied())
+        });
+        if let (true, Some(member)) = (page != to, named) {
             let text = format!("/purr {} {}", NAMES[to], self.ledger().next_text());
             self.submit(page, &text, Audience::One(member));
         }
@@ -95,14 +103,6 @@ pub trait People {
     fn submit(&mut self, page: usize, text: &str, audience: Audience) {
         let (Some(room), Some(stay)) = (self.room(page), self.stay(page)) else {
             return;
-        };
-        // By this page, whom a name means may be another than the one who bears it elsewhere.
-        let audience = match audience {
-            Audience::All => Audience::All,
-            Audience::One(member) if room.session().roster().contains_key(&member) => {
-                Audience::One(member)
-            }
-            Audience::One(_) => return,
         };
         let readers = room.session().members().keys().copied().collect();
         let lines = self.ledger().lines.len();

@@ -62,7 +62,7 @@ pub enum Fault {
 
 /// What must come once there were runs enough: every fault, what is survived by resuming, and every bound
 /// that few people can reach. A part that fails at a message is one that takes messages.
-const DUE: [Kind; 37] = [
+const DUE: [Kind; 36] = [
     Kind::Fault(Fault::Cut(Loss::Nothing)),
     Kind::Fault(Fault::Cut(Loss::Down)),
     Kind::Fault(Fault::Cut(Loss::Both)),
@@ -99,7 +99,6 @@ const DUE: [Kind; 37] = [
     Kind::HungUp(CloseReason::Purged),
     Kind::HungUp(CloseReason::ByOperator),
     Kind::HungUp(CloseReason::ShuttingDown),
-    Kind::HungUp(CloseReason::Left),
 ];
 
 /// How often each kind came.
