@@ -3,6 +3,7 @@
 
 mod offers;
 mod refusal;
+mod socket;
 mod step;
 
 use sanctuary_crypto::{CannotCreate, DoorStep, Newcomer};
@@ -14,16 +15,9 @@ use offers::Offers;
 pub use step::{Failure, Intent, Step};
 
 use crate::home::Home;
-use crate::room::{Arrival, DIAL_MILLIS, Keepsake, Room};
+use crate::room::{Arrival, Keepsake, Room};
 use crate::update::{Context, Next};
-use crate::{Effect, Epoch, Invitation, Msg as PageMsg, Screen, Timer};
-
-/// How long a doorkeeper has before the page says that everybody inside may be away.
-const DOOR_SLOW_MILLIS: u32 = 5_000;
-/// The first wait before the server is tried again; it doubles each time.
-const RETRY_MILLIS: u32 = 1_000;
-/// Tries before the page says that the server cannot be reached: some seven seconds, if it hangs up.
-const TRIES_MAX: u32 = 4;
+use crate::{Effect, Epoch, Invitation, Msg as PageMsg, Screen};
 
 /// Times it knocks again by itself because others came in first: a rush at the door is over sooner.
 const KNOCKS_MAX: u32 = 8;
@@ -49,6 +43,8 @@ pub struct Joining {
     newcomer: Option<Newcomer>,
     me: Option<MemberId>,
     opening: Option<Opening>,
+    /// Whether anything came since it last asked whether it is heard.
+    is_heard: bool,
 }
 
 /// What a person did on the way in.
@@ -107,6 +103,7 @@ impl Joining {
             newcomer: None,
             me: None,
             opening: None,
+            is_heard: false,
         };
         joining.start(context);
         joining
@@ -124,16 +121,6 @@ impl Joining {
                 context.perform(Effect::Derive { epoch: self.epoch, link });
             }
         }
-    }
-
-    fn connect(&mut self, context: &mut Context<'_>) {
-        self.step = Step::Connecting;
-        (self.newcomer, self.me, self.opening) = (None, None, None);
-        self.epoch = context.next_epoch();
-        let room = self.invitation.link.room.id();
-        context.perform(Effect::Connect { epoch: self.epoch, room });
-        let (epoch, timer) = (self.epoch, Timer::Settle);
-        context.perform(Effect::StartTimer { epoch, timer, millis: DIAL_MILLIS });
     }
 
     pub(crate) fn update(&mut self, msg: PageMsg, context: &mut Context<'_>) -> Next {
@@ -236,14 +223,12 @@ impl Joining {
     }
 
     fn receive(&mut self, frame: ServerFrame, context: &mut Context<'_>) -> Next {
+        self.is_heard = true;
         match frame {
             ServerFrame::Knocked { member } => {
                 self.me = Some(member);
                 self.step = Step::AtDoor;
-                self.tries = 0;
-                // The timer answers to the socket's epoch: a new try makes it moot.
-                let (epoch, timer) = (self.epoch, Timer::DoorSlow);
-                context.perform(Effect::StartTimer { epoch, timer, millis: DOOR_SLOW_MILLIS });
+                self.wait_at_door(context);
                 None
             }
             ServerFrame::Door { member, blob } => self.hear_door(member, &blob, context),
@@ -354,47 +339,6 @@ impl Joining {
     fn fail(&mut self, failure: Failure, context: &mut Context<'_>) -> Next {
         context.perform(Effect::Disconnect);
         self.step = Step::Failed(failure);
-        None
-    }
-
-    /// The socket went down by itself.
-    fn lose(&mut self, context: &mut Context<'_>) -> Next {
-        self.tries += 1;
-        if self.tries >= TRIES_MAX {
-            self.step = Step::Failed(Failure::Unreachable);
-            return None;
-        }
-        self.step = Step::Connecting;
-        self.epoch = context.start_timer(Timer::Reconnect, RETRY_MILLIS << (self.tries - 1));
-        None
-    }
-
-    fn wake(&mut self, epoch: Epoch, timer: Timer, context: &mut Context<'_>) -> Next {
-        if epoch != self.epoch {
-            return None;
-        }
-        match (timer, self.step) {
-            (Timer::DoorSlow, Step::AtDoor) => self.step = Step::Waiting,
-            (Timer::Reconnect, Step::Connecting) => self.connect(context),
-            // The socket may stand open and lead nowhere.
-            (Timer::Settle, Step::Connecting) => {
-                context.perform(Effect::Disconnect);
-                return self.lose(context);
-            }
-            (
-                Timer::DoorSlow
-                | Timer::Reconnect
-                | Timer::Admit
-                | Timer::DoorRun
-                | Timer::Heartbeat
-                | Timer::Vouch
-                | Timer::Settle
-                | Timer::Fade
-                | Timer::Picture
-                | Timer::Toast,
-                _,
-            ) => {}
-        }
         None
     }
 }

@@ -815,6 +815,66 @@ fn whoever_sets_out_over_a_socket_that_leads_nowhere_tries_another() {
 }
 
 #[test]
+fn whoever_waits_at_the_door_over_a_socket_that_leads_nowhere_knocks_over_another() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    stage.set_page(ann, PageState::Asleep);
+    let ben = stage.join("Ben", &link);
+    stage.advance(Duration::from_secs(10));
+    stage.deafen(ben);
+    stage.advance(Duration::from_secs(50));
+    assert_eq!(step(&stage, ben), Some(Step::Waiting));
+    stage.set_page(ann, PageState::Awake);
+    stage.advance(BETWEEN_COMMITS);
+    check_one_group(&stage, &[ann, ben]);
+}
+
+#[test]
+fn whoever_waits_at_the_door_for_long_keeps_its_knock() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    stage.set_page(ann, PageState::Asleep);
+    let ben = stage.join("Ben", &link);
+    stage.advance(Duration::from_secs(400));
+    stage.set_page(ann, PageState::Awake);
+    stage.advance(BETWEEN_COMMITS);
+    check_one_group(&stage, &[ann, ben]);
+    assert_eq!(stage.room(ben).session().me(), MemberId(2));
+}
+
+#[test]
+fn whoever_is_alone_over_a_socket_that_leads_nowhere_tries_another() {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    stage.advance(Duration::from_secs(60));
+    stage.deafen(ann);
+    let ben = stage.join("Ben", &link);
+    assert_eq!(step(&stage, ben), Some(Step::AtDoor));
+    stage.advance(Duration::from_secs(60));
+    check_one_group(&stage, &[ann, ben]);
+    // The same while the other is away.
+    stage.set_page(ben, PageState::Asleep);
+    stage.cut(ben);
+    stage.advance(Duration::from_secs(5));
+    stage.deafen(ann);
+    stage.set_page(ben, PageState::Awake);
+    stage.advance(Duration::from_secs(60));
+    stage.say(ben, "here again");
+    assert_eq!(shown(&stage, ann).last().unwrap(), "Ben: here again");
+}
+
+#[test]
+fn whoever_is_alone_for_long_keeps_its_socket_and_posts_nothing() {
+    let mut stage = Stage::default();
+    let (ann, _) = stage.start_room("Ann");
+    stage.advance(Duration::from_secs(5));
+    let before = stage.room(ann).session().view().seq;
+    stage.advance(Duration::from_secs(600));
+    assert!(stage.room(ann).connection.is_live());
+    assert_eq!(stage.room(ann).session().view().seq, before);
+}
+
+#[test]
 fn a_sleeping_doorkeeper_lets_the_newcomer_in_when_it_wakes() {
     let mut stage = Stage::default();
     let (ann, link) = stage.start_room("Ann");

@@ -25,7 +25,7 @@ fn within(actual: usize, limit: usize) -> Result<(), OverBound> {
 }
 
 /// At most `MAX` opaque bytes. Cloning shares them.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Blob<const MAX: usize>(Bytes);
 
 impl<const MAX: usize> Blob<MAX> {

@@ -77,6 +77,12 @@ pub enum ClientFrame {
 }
 
 impl ClientFrame {
+    /// A word to nobody, which changes nothing and which the server answers by refusing it: who hears
+    /// no answer has a connection that leads nowhere.
+    pub fn word_to_nobody() -> Self {
+        Self::Door { member: MemberId::NOBODY, blob: DoorBlob::default() }
+    }
+
     /// Which frame this is.
     pub const fn kind(&self) -> ClientFrameKind {
         match self {

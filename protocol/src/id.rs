@@ -68,6 +68,11 @@ fn hex_digit(digit: u8) -> Result<u8, InvalidRoomId> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MemberId(pub u32);
 
+impl MemberId {
+    /// Who never knocked, and is never a member.
+    pub const NOBODY: Self = Self(0);
+}
+
 /// A position in a room's one total order. The first entry is 1; 0 is before everything.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

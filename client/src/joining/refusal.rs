@@ -34,7 +34,8 @@ impl Joining {
             }
             (_, Refusal::ServerFull) => self.fail(Failure::ServerFull, context),
             (_, Refusal::NotAdmitting) => self.fail(Failure::NotAdmitting, context),
-            // The doorkeeper just left: the server asks the next one by itself.
+            // The doorkeeper just left: the server asks the next one by itself. Or it was a word to
+            // nobody, and is answered.
             (ClientFrameKind::Door, _) => None,
             (
                 _,

@@ -13,6 +13,7 @@ use crate::update::{Context, Next};
 impl Room {
     pub(super) fn receive(&mut self, bytes: &[u8], context: &mut Context<'_>) -> Next {
         self.unsettled.hear();
+        self.vigil.hear();
         let Ok(frame) = decode(bytes) else {
             return self.end_for_now(Ending::ProtocolError, context);
         };
@@ -93,7 +94,7 @@ impl Room {
             (ClientFrameKind::Close, Refusal::NotHost) => {
                 self.composer.problem = Some(Problem::NotHost);
             }
-            // A newcomer that went away before it was answered; what the server was told to set it
+            // A newcomer that went away before it was answered, or nobody; what the server was told to set it
             // right, and will be again; or a frame this page never sends from inside. Nothing was
             // changed by it, so nothing need be undone.
             (

@@ -1,12 +1,13 @@
 //! Keeping the group together: heartbeats, by which members compare what they saw; and the ways to
-//! find that this member is in no group any more, and comes in again by itself.
+//! find that this member is in no group any more, and comes in again by itself, or over a socket that
+//! leads nowhere any more.
 
 use sanctuary_crypto::{Bearing, Session};
-use sanctuary_protocol::{DoorPolicy, MemberId, Presence};
+use sanctuary_protocol::{ClientFrame, DoorPolicy, MemberId, Presence};
 
 use super::{Happening, Room};
 use crate::update::{Context, Next};
-use crate::{Epoch, Timer};
+use crate::{Effect, Epoch, Timer};
 
 /// Between two heartbeats of a member, at the least.
 const HEARTBEAT_MILLIS: u32 = 20_000;
@@ -27,6 +28,8 @@ pub(super) struct Vigil {
     vouch: Epoch,
     beats: u32,
     told_cut_off: bool,
+    /// Whether anything came since this member, alone, last asked whether it is heard.
+    is_heard: bool,
 }
 
 impl Vigil {
@@ -38,7 +41,12 @@ impl Vigil {
         } else {
             context.start_timer(Timer::Vouch, VOUCH_MILLIS)
         };
-        Self { heartbeat, vouch, beats: 0, told_cut_off: false }
+        Self { heartbeat, vouch, beats: 0, told_cut_off: false, is_heard: true }
+    }
+
+    /// Something came from the server.
+    pub(super) const fn hear(&mut self) {
+        self.is_heard = true;
     }
 }
 
@@ -64,9 +72,13 @@ impl Room {
         self.vigil.beats = self.vigil.beats.wrapping_add(1);
         let millis = spread(self.me(), self.vigil.beats, between, between / SPREAD_PARTS);
         self.vigil.heartbeat = context.start_timer(Timer::Heartbeat, millis);
+        if !self.connection.is_live() {
+            return None;
+        }
         // Alone there is nobody to tell anything; but what comes back shows that a commit did not.
         let awaits_commit = self.session.is_changing(|_| true);
-        if !self.connection.is_live() || !(self.is_in_company() || awaits_commit) {
+        if !self.is_in_company() && !awaits_commit {
+            self.ask_whether_heard(context);
             return None;
         }
         if self.session.take_bearing() == Bearing::Lost {
@@ -78,6 +90,17 @@ impl Room {
         self.vouch();
         self.pump(context);
         None
+    }
+
+    /// Who is alone need not be: others may have come over a socket that stands, while this one's leads
+    /// nowhere.
+    fn ask_whether_heard(&mut self, context: &mut Context<'_>) {
+        if std::mem::take(&mut self.vigil.is_heard) {
+            context.perform(Effect::Send(ClientFrame::word_to_nobody()));
+        } else {
+            context.perform(Effect::Disconnect);
+            self.lose_connection(context);
+        }
     }
 
     /// Nobody inside has shown that this is their room for too long.

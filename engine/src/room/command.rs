@@ -5,7 +5,7 @@ use sanctuary_protocol::limits::NOTICE_BYTES_MAX;
 use sanctuary_protocol::{ClientFrame, Text};
 
 /// One connection to a room, for as long as it stands: the engine's number, never sent to anybody.
-/// A member that comes back has a new one.
+/// A member that comes back has a new one; a later connection's is greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub u64);
 

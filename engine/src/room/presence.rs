@@ -34,7 +34,8 @@ impl Conversation {
         self.sequence(member, EntryKind::Left);
     }
 
-    /// Takes a seat again.
+    /// Takes a seat again; over a connection older than the one that holds the seat, it comes late,
+    /// from a client that gave that connection up, and does nothing to the seat.
     ///
     /// `Back`, and whatever follows from it (a host, a doorkeeper), is broadcast *before* the
     /// `Seat`; the resumer reads those entries among the ones it missed, which end at the opening's
@@ -47,6 +48,10 @@ impl Conversation {
     ) -> Result<(), Refusal> {
         let member = self.seats.member_with(token).ok_or(Refusal::NoSuchSeat)?;
         let standing = self.seats.standing(member).ok_or(Refusal::NoSuchSeat)?;
+        if matches!(standing, Standing::Live { connection: newer, .. } if newer > connection) {
+            self.hang_up(connection, CloseReason::Superseded);
+            return Ok(());
+        }
         self.seats.count_resume(member, self.now).map_err(|_| Refusal::TooSoon)?;
         if let Standing::Live { connection: older, .. } = standing {
             self.hang_up(older, CloseReason::Superseded);

@@ -36,6 +36,27 @@ fn an_older_connection_gives_way_without_a_word_to_the_others() {
 }
 
 #[test]
+fn a_return_that_comes_late_leaves_the_seat_to_the_newer_connection() {
+    let bounds = RoomLimits { resume_burst: 2, ..RoomLimits::default() };
+    check_with(
+        bounds,
+        &format!(
+            "{THREE}
+            c1: post 1
+            c5: resume 3 after 2 => hang up c3 superseded
+            .., seat c5, c5 opened 3@2 host 1 keeper 1 seats 1 2 3
+            c4: resume 3 after 1 => hang up c4 superseded
+            c1: post 1 => all #3 1 post
+            c0: resume 3 after 0 => hang up c0 superseded
+            c6: resume 3 after 2 => hang up c5 superseded
+            .., seat c6, c6 opened 3@3 host 1 keeper 1 seats 1 2 3, c6 #3 1 post
+            gone c6 => all #4 3 gone
+            "
+        ),
+    );
+}
+
+#[test]
 fn a_return_to_what_never_was_or_was_not_for_it_ends_the_seat() {
     check(&format!(
         "{THREE}

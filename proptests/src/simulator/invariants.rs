@@ -15,6 +15,7 @@ use tokio::runtime::Handle;
 use super::plan::Part;
 use super::run::{settle, wait};
 use super::server::Failed;
+use super::socket::Leads;
 use super::world::World;
 use crate::people::judgement::{
     self, Judged, a_senders_lines_stand_in_their_order, all_read_in_one_order, check,
@@ -169,9 +170,18 @@ pub(super) fn everybody_agrees(world: &World) -> Judged {
 pub(super) async fn nobody_is_stuck(world: &mut World) -> Judged {
     for page in 0..world.pages() {
         let is_on_its_way = match &world.model(page).screen {
-            Screen::Joining(joining) => {
-                matches!(joining.step, JoiningStep::Deriving | JoiningStep::Connecting)
-            }
+            Screen::Joining(joining) => match joining.step {
+                JoiningStep::Deriving | JoiningStep::Connecting => true,
+                // A door may take as long as it likes, but must have been knocked at.
+                JoiningStep::AtDoor
+                | JoiningStep::Waiting
+                | JoiningStep::Asked
+                | JoiningStep::Entering => {
+                    let socket = world.pages[page].socket.as_ref();
+                    socket.is_none_or(|(_, socket)| socket.leads == Leads::Nowhere)
+                }
+                JoiningStep::NobodyThere | JoiningStep::Failed(_) => false,
+            },
             Screen::Home(_) | Screen::Room(_) | Screen::Ended(_) => false,
         };
         check("nobody_is_stuck", !is_on_its_way, || format!("page {page} is on its way"))?;

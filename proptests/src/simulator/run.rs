@@ -29,9 +29,6 @@ use crate::people::{People as _, Who};
 /// How long everybody has to come in at first: a few commits.
 const ENTERING: Duration = Duration::from_secs(4);
 
-/// How long it takes to come in again through a door that others crowd.
-const COMING_IN: Duration = Duration::from_secs(30);
-
 /// How long until everything is well again once everything can be: as the hostile relay's runs have
 /// it, the longest intervals of a page that lost the group, and the door.
 const RECOVERING: Duration = Duration::from_secs(24 + 16 + 9 * 24 + 20);
@@ -299,11 +296,8 @@ async fn conclude(world: &mut World) -> Judged {
     operate(world, Act::Admit).await?;
     wait(world, RECOVERING).await?;
     always(world)?;
-    nobody_is_stuck(world).await?;
-    // Who believes to be alone sends nothing, and finds its socket dead by what it has just said. If its
-    // seat is gone by then it comes in again.
-    wait(world, COMING_IN).await?;
     everybody_agrees(world)?;
+    nobody_is_stuck(world).await?;
     always(world)?;
     the_server_keeps_its_bounds(world).await?;
     nothing_is_left(world).await?;

@@ -237,6 +237,10 @@ impl Model {
     pub(super) fn resume(&mut self, from: u64, member: u32, last_seq: u64) -> Result<(), Refusal> {
         let place = self.seats.iter().position(|seat| seat.number == member);
         let place = place.ok_or(Refusal::NoSuchSeat)?;
+        if self.seats[place].connection > Some(from) {
+            self.hung_up.insert(from);
+            return Ok(());
+        }
         let refill = self.limits.resume_refill;
         let full_at = self.seats[place].resumes_full_at.max(self.now) + refill;
         if full_at > self.now + refill * self.limits.resume_burst {
