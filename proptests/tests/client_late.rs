@@ -1,12 +1,15 @@
 //! Real client cores around a real room core, over networks that carry late: a page gives a socket up,
 //! comes back over another, and what it said over the first arrives behind that.
+#![allow(clippy::panic, reason = "a failed test says so")]
 
 use std::time::Duration;
 
 use proptest::prelude::*;
 use sanctuary_client::markup::plain;
-use sanctuary_client::room::Body;
+use sanctuary_client::room::{Body, Connection};
+use sanctuary_client::{Epoch, Msg};
 use sanctuary_proptests::stage::Stage;
+use sanctuary_protocol::{CloseReason, ServerFrame, encode};
 
 /// Long enough for a page to take a socket for dead that does not answer, and to try another.
 const GIVES_UP: Duration = Duration::from_secs(21);
@@ -60,18 +63,44 @@ fn what_arrives_twice_over_two_sockets_is_said_once() {
     }
 }
 
-#[test]
-fn a_page_that_its_own_older_socket_puts_out_takes_its_seat_again() {
+/// Ann and Ben, who has asked for his seat, heard nothing, and taken it over another socket.
+fn ann_and_ben_who_asked_twice() -> (Stage, usize, usize) {
     let (mut stage, ann, ben) = ann_and_ben();
     stage.cut(ben);
     stage.delay_sending(ben);
-    // The page asks for its seat, hears nothing, and asks again over another socket.
     stage.advance(GIVES_UP);
     stage.carry_again(ben);
     stage.advance(GIVES_UP);
     assert!(stage.room(ben).connection.is_live());
-    stage.type_and_send(ben, "one");
+    (stage, ann, ben)
+}
+
+/// The socket that counts.
+fn socket(stage: &Stage, client: usize) -> Epoch {
+    match stage.room(client).connection {
+        Connection::Live { epoch } => epoch,
+        ref other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_a_page_asked_over_an_older_socket_does_nothing_to_its_seat() {
+    let (mut stage, ann, ben) = ann_and_ben_who_asked_twice();
+    let before = socket(&stage, ben);
     stage.arrive();
+    stage.say(ann, "one");
+    assert_eq!(socket(&stage, ben), before);
+    assert_eq!(said(&stage, ben), ["one"]);
+}
+
+#[test]
+fn a_page_that_its_own_older_socket_puts_out_takes_its_seat_again() {
+    let (mut stage, ann, ben) = ann_and_ben_who_asked_twice();
+    stage.type_and_send(ben, "one");
+    // As where a proxy takes the older for the newer.
+    let closed = ServerFrame::Closed { reason: CloseReason::Superseded };
+    let (epoch, bytes) = (socket(&stage, ben), encode(&closed));
+    stage.tell(ben, Msg::SocketReceived { epoch, bytes });
     stage.type_and_send(ann, "two");
     stage.advance(WELL_AGAIN);
     assert!(stage.room(ben).connection.is_live());

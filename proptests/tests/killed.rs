@@ -9,12 +9,18 @@ mod people;
 mod server;
 
 use std::net::Ipv4Addr;
+use std::process;
 
 use sanctuary_client::joining::{self, Step};
 use sanctuary_client::{Msg, Screen, home};
 
 use people::{Person, until};
 use server::Server;
+
+/// Where it stands, and stands again: a port that the system gives to nobody who asks for any.
+fn place() -> String {
+    format!("127.83.149.1:{}", 10_000 + process::id() % 20_000)
+}
 
 /// From where each of them comes: nobody else's corner of the loopback network.
 fn person(server: &Server, number: u8, fragment: &str) -> Person {
@@ -32,7 +38,7 @@ fn is_told_that_nobody_is_there(person: &Person) -> bool {
 
 #[test]
 fn under_a_killed_server_pages_come_back_and_say_that_nobody_is_in_the_room() {
-    let server = Server::start(None);
+    let server = Server::start_by(&["--bind", &place()], tempfile::tempdir().unwrap(), None);
     let mut ada = person(&server, 0, "");
     enter(&mut ada, "Ada");
     until("ada has a room", &mut [&mut ada], |people| people[0].is_in());
@@ -43,7 +49,6 @@ fn under_a_killed_server_pages_come_back_and_say_that_nobody_is_in_the_room() {
     ada.say("hello");
     until("ben reads it", &mut [&mut ada, &mut ben], |people| people[1].reads("hello"));
 
-    let place = server.address;
     server.signal("KILL");
     let (ended, folder) = server.end();
     assert_eq!(ended.status.code(), None, "it ended by the signal");
@@ -55,7 +60,7 @@ fn under_a_killed_server_pages_come_back_and_say_that_nobody_is_in_the_room() {
     }
     both[1].say("said into the dark");
 
-    let server = Server::start_at(place.port(), folder, None);
+    let server = Server::start_by(&["--bind", &place()], folder, None);
     until("both are told", &mut both, |people| {
         people.iter().all(|person| is_told_that_nobody_is_there(person))
     });

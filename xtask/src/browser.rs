@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 
 use crate::workspace::Workspace;
-use crate::{child, debian};
+use crate::{child, debian, programs};
 
 /// Where the tests look for the shell.
 const SHELL: &str = "/usr/lib/chromium/chromium-headless-shell";
@@ -62,8 +62,7 @@ pub(crate) fn tell_with(
     stories: &str,
     numbers: impl IntoIterator<Item = (&'static str, u64)>,
 ) -> Result<()> {
-    // All binaries, as the tests build them: see there.
-    child::succeed(child::cargo(workspace).args(["build", "--quiet", "--workspace", "--bins"]))?;
+    programs::build(workspace)?;
     let mut cargo = child::cargo(workspace);
     cargo.envs(numbers.into_iter().map(|(name, number)| (name, number.to_string())));
     cargo.args(["test", "--quiet", "--workspace", "--test", "browser", "--", stories]);

@@ -20,6 +20,7 @@ mod fuzz;
 mod measure;
 mod mutants;
 mod npm;
+mod programs;
 mod run;
 mod screens;
 mod simulate;

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::child;
 use crate::workspace::Workspace;
+use crate::{child, programs};
 
 /// How long the tests simulate, at most, and which seeds: the same in every run, so that what makes a run
 /// differ is the change that was made. Other seeds are for whoever looks for something.
@@ -18,9 +18,7 @@ const OF_A_TEST: [&str; 6] = ["--minutes", "3", "--first", "1", "--seeds", "3000
 /// # Errors
 /// When it does not build, or a seed fails; the seed has been printed.
 pub(crate) fn perform(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
-    // With the whole workspace, as the tests build it: alone it would have other features, and compile
-    // the server again.
-    child::succeed(child::cargo(workspace).args(["build", "--workspace", "--bins"]))?;
+    programs::build(workspace)?;
     let mut simulate = Command::new(workspace.target().join("debug/simulate"));
     child::succeed(simulate.current_dir(workspace.root()).args(arguments))
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use crate::workspace::Workspace;
-use crate::{axe, browser, build, child, debian, deny, simulate, tidy};
+use crate::{axe, browser, build, child, debian, deny, programs, simulate, tidy};
 
 /// The package whose integration tests drive a browser. They need a built client, a built server
 /// and Chromium, so they have a step of their own.
@@ -108,14 +108,12 @@ fn documented_examples(workspace: &Workspace) -> Result<()> {
 fn browser_tests(workspace: &Workspace) -> Result<()> {
     browser::provide()?;
     axe::provide(workspace)?;
-    // All binaries, as the tests before built them: another choice of packages would unify features
-    // otherwise and compile the server again.
-    child::succeed(child::cargo(workspace).args(["build", "--workspace", "--bins"]))?;
+    programs::build(workspace)?;
     let mut cargo = child::cargo(workspace);
     if has_nextest() {
         cargo.args(["nextest", "run", "--workspace", "-E", &browser_filter()]);
     } else {
-        cargo.args(["test", "--package", BROWSER_PACKAGE, "--tests"]);
+        cargo.args(["test", "--workspace", "--test", "browser"]);
     }
     child::succeed(&mut cargo)
 }

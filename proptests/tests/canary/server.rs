@@ -40,11 +40,11 @@ pub(crate) struct Ended {
 impl Server {
     /// Starts it, under a tracer if there is one.
     pub(crate) fn start(tracer: Option<&Path>) -> Self {
-        Self::start_at(0, tempfile::tempdir().unwrap(), tracer)
+        Self::start_by(&["-4", "--port", "0"], tempfile::tempdir().unwrap(), tracer)
     }
 
-    /// Starts it at a port, any for 0, in a folder, under a tracer if there is one.
-    pub(crate) fn start_at(port: u16, folder: TempDir, tracer: Option<&Path>) -> Self {
+    /// Starts it by flags that say where, in a folder, under a tracer if there is one.
+    pub(crate) fn start_by(flags: &[&str], folder: TempDir, tracer: Option<&Path>) -> Self {
         let server = binary("sanctuary");
         let mut command = match tracer {
             Some(log) => {
@@ -55,7 +55,7 @@ impl Server {
             }
             None => Command::new(server),
         };
-        command.args(["-4", "--port", &port.to_string(), "--log", "counts"]);
+        command.args(flags).args(["--log", "counts"]);
         command.arg("--admin-socket").arg(socket_in(folder.path()));
         command.current_dir(&folder).env_clear();
         command.env("HOME", folder.path()).env("TMPDIR", folder.path());
@@ -68,8 +68,10 @@ impl Server {
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
         heard.lock().unwrap().extend_from_slice(line.as_bytes());
-        let port = line.trim_end().trim_end_matches('/').rsplit(':').next().unwrap();
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.parse().unwrap()));
+        let place = line.trim_end().trim_end_matches('/').rsplit('/').next().unwrap();
+        let (host, port) = place.rsplit_once(':').unwrap();
+        let host = host.parse().unwrap_or(Ipv4Addr::LOCALHOST);
+        let address = SocketAddr::from((host, port.parse().unwrap()));
         let listening = vec![listen(stdout, &heard), listen(child.stderr.take().unwrap(), &heard)];
         Self { child, folder, address, heard, listening }
     }
