@@ -50,7 +50,7 @@ struct Member {
 
 impl Member {
     fn open(engine: &Engine) -> Self {
-        let (line, delivery) = Line::open(engine.tree(), ROOM);
+        let (line, delivery) = Line::open(engine.tree(), Arc::new(ROOM));
         Self { line, delivery }
     }
 

@@ -1,5 +1,7 @@
 //! An in-memory connection: a line without a socket, in frames. For tests, simulations and benches.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use sanctuary_protocol::{ClientFrame, RoomId, ServerFrame, decode, encode};
 
@@ -19,7 +21,7 @@ pub struct Connection {
 
 impl Connection {
     pub(crate) fn open(tree: &Tree, room: RoomId) -> Self {
-        let (line, delivery) = Line::open(tree, room);
+        let (line, delivery) = Line::open(tree, Arc::new(room));
         Self { line, delivery, ended: false, _counted: tree.ledger().count(Gauge::Memory) }
     }
 

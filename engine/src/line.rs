@@ -49,7 +49,7 @@ pub struct HungUp;
 #[derive(Debug)]
 pub struct Line {
     tree: Tree,
-    room: RoomId,
+    room: Arc<RoomId>,
     tether: Tether,
     frames: TokenBucket,
     bytes: TokenBucket,
@@ -89,7 +89,7 @@ enum Phase {
 
 impl Line {
     /// A line to `room`, and what comes back over it. Nothing is created until a frame asks for it.
-    pub fn open(tree: &Tree, room: RoomId) -> (Self, Delivery) {
+    pub fn open(tree: &Tree, room: Arc<RoomId>) -> (Self, Delivery) {
         let limits = tree.limits();
         let bounds = OutboxBounds {
             frames_max: limits.outbox_frames_max,
@@ -216,7 +216,7 @@ impl Line {
         for _ in 0..ARRIVALS_MAX {
             let (answer, answered) = oneshot::channel();
             let (tether, frame) = (self.tether.clone(), frame.clone());
-            let arrival = Arrival { room: self.room, seeking, tether, frame, answer };
+            let arrival = Arrival { room: self.room.clone(), seeking, tether, frame, answer };
             self.tree.tell_lobby(lobby::Message::Arrive(Box::new(arrival)));
             match answered.await {
                 Ok(answer) => return Ok(answer.err()),

@@ -38,7 +38,7 @@ impl Living {
 /// A line on its way out of the vestibule. Dropped without an answer, it is asked again.
 #[derive(Debug)]
 pub(crate) struct Arrival {
-    pub(crate) room: RoomId,
+    pub(crate) room: Arc<RoomId>,
     pub(crate) seeking: Seeking,
     pub(crate) tether: Tether,
     pub(crate) frame: ClientFrame,
@@ -158,7 +158,7 @@ impl State {
         match (self.opening.get_mut(&arrival.room), arrival.seeking) {
             (Some(waiting), _) => waiting.push(*arrival),
             (None, Seeking::Start) => {
-                self.opening.insert(Arc::new(arrival.room), Vec::new());
+                self.opening.insert(arrival.room.clone(), Vec::new());
                 // A root that is no more takes the lobby with it; the arrival's drop is its answer.
                 let _ = self.root.cast(sanctuary::Message::Open(arrival));
             }

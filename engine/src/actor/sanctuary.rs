@@ -196,10 +196,10 @@ impl State {
     /// Starts the room an arrival seeks, unless it lives already: a lobby that was restarted may
     /// ask twice.
     async fn open(&mut self, myself: &ActorRef<Message>, arrival: Box<Arrival>) {
-        let id = arrival.room;
+        let id = arrival.room.clone();
         let living = match self.living.get(&id).filter(|living| living.is_open()) {
             Some(living) => Some(living.clone()),
-            None => self.start_room(myself, id).await,
+            None => self.start_room(myself, id.clone()).await,
         };
         match living {
             Some(living) => {
@@ -208,12 +208,12 @@ impl State {
             }
             None => {
                 let _ = arrival.answer.send(Err(Refusal::ServerFull));
-                self.tree.tell_lobby(lobby::Message::NotOpened(Arc::new(id)));
+                self.tree.tell_lobby(lobby::Message::NotOpened(id));
             }
         }
     }
 
-    async fn start_room(&mut self, myself: &ActorRef<Message>, id: RoomId) -> Option<Living> {
+    async fn start_room(&mut self, myself: &ActorRef<Message>, id: Arc<RoomId>) -> Option<Living> {
         if self.living.len() >= self.tree.limits().rooms_max || self.tree.is_stopping() {
             return None;
         }
@@ -228,7 +228,6 @@ impl State {
         self.rooms_opened += 1;
         self.tree.ledger().tally().count(Event::RoomOpened);
         let handle = RoomHandle(self.rooms_opened);
-        let id = Arc::new(id);
         let living = Living { id: id.clone(), handle, actor, account };
         self.rooms.insert(living.actor.get_id(), id.clone());
         self.living.insert(id, living.clone());

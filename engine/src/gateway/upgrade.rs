@@ -10,7 +10,7 @@ use http::header::{
 use http::{HeaderMap, Response, StatusCode};
 use hyper::upgrade::{OnUpgrade, Parts};
 use hyper_util::rt::TokioIo;
-use sanctuary_protocol::{RoomId, SUBPROTOCOL};
+use sanctuary_protocol::{InvalidRoomId, RoomId, SUBPROTOCOL};
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
@@ -34,7 +34,7 @@ pub(crate) fn upgrade(
     socket: Option<OnUpgrade>,
     peer: &Peer,
 ) -> Reply {
-    let Ok(room) = room.parse::<RoomId>() else {
+    let Ok(room) = room_at(room) else {
         return sentence(
             StatusCode::BAD_REQUEST,
             "A room's id is 32 lower-case hexadecimal digits.",
@@ -66,9 +66,17 @@ pub(crate) fn upgrade(
     switch(&derive_accept_key(key.as_bytes()))
 }
 
+/// The room that a path names, in a place of its own from the first. What was on a thread's stack can get
+/// into whatever is made there next, with the room in the gaps of another's future.
+fn room_at(path: &str) -> Result<Arc<RoomId>, InvalidRoomId> {
+    let mut room = Arc::new(RoomId::from_bytes([0; 16]));
+    Arc::make_mut(&mut room).read(path)?;
+    Ok(room)
+}
+
 /// Only the count is kept of whoever connected. What carries the line is a task of its own, which
 /// holds nothing of the request.
-async fn carry(gate: Arc<Gate>, room: RoomId, socket: OnUpgrade, counted: Upgraded) {
+async fn carry(gate: Arc<Gate>, room: Arc<RoomId>, socket: OnUpgrade, counted: Upgraded) {
     let limits = gate.tree.limits();
     let Ok(Ok(upgraded)) = tokio::time::timeout(limits.write_wait, socket).await else { return };
     let (line, delivery) = Line::open(&gate.tree, room);

@@ -16,7 +16,12 @@ impl Needle {
     }
 
     pub(crate) fn is_in(&self, bytes: &[u8]) -> bool {
-        self.finder.find(bytes).is_some()
+        self.place_in(bytes).is_some()
+    }
+
+    /// How many bytes in.
+    pub(crate) fn place_in(&self, bytes: &[u8]) -> Option<usize> {
+        self.finder.find(bytes)
     }
 }
 

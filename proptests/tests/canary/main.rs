@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use forms::Needle;
-use server::{Server, files_below, memory, socket_in};
+use server::{Region, Server, files_below, memory, socket_in};
 use session::{Session, middle};
 
 fn check(needles: &[Needle], place: &str, bytes: &[u8]) {
@@ -120,11 +120,17 @@ fn a_server_that_crashes_leaves_no_core() {
     }
 }
 
-/// What of a room the server's memory holds.
-fn found(needles: &[Needle], process: u32) -> Result<Vec<&str>, String> {
-    let regions = memory(process)?;
-    let is_there = |needle: &&Needle| regions.iter().any(|region| needle.is_in(region));
-    Ok(needles.iter().filter(is_there).map(|needle| needle.what.as_str()).collect())
+/// What of a room the server's memory holds, and where.
+fn found(needles: &[Needle], process: u32) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    for Region { place, bytes } in memory(process)? {
+        for needle in needles {
+            if let Some(at) = needle.place_in(&bytes) {
+                found.push(format!("{}, {at:#x} bytes into {place}", needle.what));
+            }
+        }
+    }
+    Ok(found)
 }
 
 #[test]
@@ -152,7 +158,7 @@ fn a_rooms_memory_ends_with_the_room() {
         let traces = session.traces();
         let mut left = Vec::new();
         wait_until_or("nothing is left", || {
-            left = found(&traces, server.id()).unwrap().into_iter().map(str::to_owned).collect();
+            left = found(&traces, server.id()).unwrap();
             left.is_empty()
         })
         .unwrap_or_else(|_| panic!("memory holds {left:#?}"));

@@ -182,9 +182,15 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// A stretch of a process's memory: what the system says of it, and what is in it.
+pub(crate) struct Region {
+    pub(crate) place: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
 /// What a process holds in memory that it may write, region by region. Nothing, and the reason, where
 /// this user may not look.
-pub(crate) fn memory(process: u32) -> Result<Vec<Vec<u8>>, String> {
+pub(crate) fn memory(process: u32) -> Result<Vec<Region>, String> {
     use std::io::{Seek as _, SeekFrom};
     let unreadable =
         |error: std::io::Error| format!("the server's memory is not readable: {error}");
@@ -195,11 +201,11 @@ pub(crate) fn memory(process: u32) -> Result<Vec<Vec<u8>>, String> {
         let (range, _) = line.split_once(' ').unwrap();
         let (from, to) = range.split_once('-').unwrap();
         let [from, to] = [from, to].map(|it| u64::from_str_radix(it, 16).unwrap());
-        let mut region = vec![0; usize::try_from(to - from).unwrap()];
+        let mut bytes = vec![0; usize::try_from(to - from).unwrap()];
         file.seek(SeekFrom::Start(from)).map_err(unreadable)?;
         // A region that went in the meantime holds nothing.
-        if file.read_exact(&mut region).is_ok() {
-            regions.push(region);
+        if file.read_exact(&mut bytes).is_ok() {
+            regions.push(Region { place: line.to_owned(), bytes });
         }
     }
     Ok(regions)
