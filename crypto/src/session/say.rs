@@ -206,5 +206,8 @@ mod tests {
             let content = ada.content(&Saying::Whisper { to: BOB, text }, claim).unwrap();
             assert_eq!(content.last(), Some(&MARK), "{text_bytes}");
         }
+        let text = Zeroizing::new(vec![7; PLAINTEXT_BYTES_MAX + 1]);
+        let longer = Saying::Whisper { to: BOB, text };
+        assert!(ada.content(&longer, ada.transcript.claim(1)).is_err(), "no bucket holds it");
     }
 }
