@@ -265,3 +265,32 @@ fn whoever_missed_more_than_can_be_passed_over_knows_that_it_is_lost() {
         assert_eq!(table.at(BOB).bearing(), Bearing::True);
     }
 }
+
+#[test]
+fn whoever_says_nothing_for_five_heartbeats_is_not_counted_as_here_until_its_next_word() {
+    let mut table = Table::of(2);
+    for _ in 0..5 {
+        assert!(table.at(ADA).speaks(BOB));
+        table.at(ADA).take_bearing();
+    }
+    assert!(!table.at(ADA).speaks(BOB));
+    table.vouch(BOB);
+    assert!(table.at(ADA).speaks(BOB));
+}
+
+#[test]
+fn what_is_said_is_unsettled_until_it_has_its_place_or_is_taken_back() {
+    let mut table = Table::of(2);
+    let unsettled = |table: &mut Table| {
+        let ada = table.at(ADA);
+        (ada.unsettled_len(), ada.oldest_unsettled())
+    };
+    let first = table.at(ADA).post(b"one").unwrap();
+    let second = table.at(ADA).post(b"two").unwrap();
+    assert_eq!(unsettled(&mut table), (2, Some(first)));
+    table.at(ADA).forget(first);
+    assert_eq!(unsettled(&mut table), (1, Some(second)));
+    table.pump(ADA);
+    assert_eq!(unsettled(&mut table), (0, None));
+    assert_eq!(table.heard(BOB), ["two"]);
+}

@@ -67,3 +67,43 @@ fn what_is_remembered_of_another_group_is_compared_with_nothing() {
     let elsewhere = Table::of(2).at(BOB).recollection();
     assert_eq!(told(&mut table, elsewhere), [vec![], vec![], vec![]]);
 }
+
+#[test]
+fn a_stay_that_nobody_vouched_for_leaves_what_was_remembered_as_it_was() {
+    let mut table = Table::of(2);
+    let remembered = table.at(BOB).recollection();
+    table.sessions.remove(&BOB);
+    table.happen(BOB, EntryKind::Left);
+    let (member, newcomer) = table.knock("Bob");
+    let frame = table.at(ADA).admit(&[member]).unwrap();
+    let welcome = table.commit(ADA, frame);
+    table.seat(member, newcomer, &welcome).unwrap();
+    table.at(member).recall(remembered);
+    assert_eq!(table.at(member).recollection(), remembered);
+    table.vouch(ADA);
+    assert_ne!(table.at(member).recollection(), remembered);
+}
+
+#[test]
+fn two_who_remember_different_places_of_one_order_accuse_nobody() {
+    let mut table = Table::of(3);
+    let bobs = table.at(BOB).recollection();
+    table.say(ADA, "said since");
+    let cys = table.at(CY).recollection();
+    for member in [BOB, CY] {
+        table.sessions.remove(&member);
+        table.happen(member, EntryKind::Left);
+    }
+    let back = [("Bob", bobs), ("Cy", cys)].map(|(name, seen)| {
+        let member = table.join(name);
+        table.at(member).recall(seen);
+        member
+    });
+    table.forget_events();
+    for member in back {
+        table.pump(member);
+    }
+    for member in [ADA, back[0], back[1]] {
+        assert_eq!(alarms(&table.events(member)), []);
+    }
+}

@@ -82,3 +82,24 @@ pub fn decode<F: Frame>(bytes: &[u8]) -> Result<F, DecodeError> {
         Err(_) => Err(DecodeError::Malformed),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_behind_zeros_is_the_same_and_takes_just_its_size() {
+        let frame = ClientFrame::Post { ciphertext: vec![7; 300].try_into().unwrap() };
+        let bytes = encode_after(14, &frame);
+        assert_eq!(bytes, [&[0; 14][..], &encode(&frame)].concat());
+        assert_eq!(bytes.capacity(), bytes.len());
+    }
+
+    #[test]
+    fn a_message_may_be_as_long_as_its_bound_and_no_longer() {
+        let limit = ClientFrame::BYTES_MAX;
+        let read = |length| decode::<ClientFrame>(&vec![0xff; length]);
+        assert_eq!(read(limit), Err(DecodeError::Malformed));
+        assert_eq!(read(limit + 1), Err(DecodeError::TooLong { limit, actual: limit + 1 }));
+    }
+}

@@ -124,9 +124,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_room_id_reads_back_from_its_digits() {
-        let id = RoomId::from_bytes([0xab; 16]);
-        assert_eq!(id.to_string().parse(), Ok(id));
+    fn a_room_id_is_written_in_every_digit_and_reads_back() {
+        let digits = "0123456789abcdef0123456789abcdef";
+        let id = RoomId::from_bytes(u128::from_str_radix(digits, 16).unwrap().to_be_bytes());
+        assert_eq!(id.to_string(), digits);
+        assert_eq!(digits.parse(), Ok(id));
     }
 
     #[test]

@@ -283,4 +283,24 @@ mod tests {
         );
         assert!(set.into_iter().eq([0, 1]));
     }
+
+    #[test]
+    fn a_map_is_counted_changed_and_emptied() {
+        let mut map = SortedMap::from([(1, 'a'), (2, 'b')]);
+        assert_eq!((map.len(), map.is_empty()), (2, false));
+        map.values_mut().for_each(|value| value.make_ascii_uppercase());
+        assert!(map.values().eq(&['A', 'B']));
+        map.clear();
+        assert_eq!((map.len(), map.is_empty()), (0, true));
+    }
+
+    #[test]
+    fn a_set_is_counted_thinned_and_emptied() {
+        let mut set = SortedSet::from([1, 2, 3]);
+        assert_eq!((set.len(), set.is_empty()), (3, false));
+        set.retain(|member| *member != 2);
+        assert!(set.iter().eq(&[1, 3]));
+        set.clear();
+        assert_eq!((set.len(), set.is_empty()), (0, true));
+    }
 }

@@ -201,6 +201,16 @@ mod tests {
     }
 
     #[test]
+    fn a_commit_seats_as_many_as_a_room_may_hold_and_nobody_more() {
+        let max = u32::try_from(MEMBERS_MAX).unwrap();
+        let seats = (1..max).map(|number| (MemberId(number), Presence::Live)).collect();
+        let mut view = View { seats, ..two() };
+        let kind = commit(&[MemberId(max), MemberId(max + 1)], &[]);
+        view.after(&Entry { seq: Seq(5), from: HOST, kind });
+        assert!(view.seats.keys().copied().eq((1..=max).map(MemberId)));
+    }
+
+    #[test]
     fn what_is_said_of_somebody_without_a_seat_gives_nobody_one() {
         for kind in [EntryKind::Gone, EntryKind::Back, EntryKind::Left, EntryKind::Expired] {
             check(STRANGER, kind, |_| {});

@@ -241,8 +241,7 @@ impl Session {
             None => WelcomeBlob::try_from(vec![]).ok()?,
         };
         let ciphertext = self.wrap_commit(&commit)?;
-        let blobs = ciphertext.as_slice().len() + welcome.as_slice().len();
-        if blobs + FRAMING_BYTES_MAX > CLIENT_FRAME_BYTES_MAX {
+        if !is_framed(&ciphertext, &welcome) {
             return None;
         }
         let digest = Digest::of(ciphertext.as_slice());
@@ -290,4 +289,32 @@ impl Session {
 pub(super) struct Unwrapped {
     pub(super) epoch: u64,
     pub(super) commit: Option<zeroize::Zeroizing<Vec<u8>>>,
+}
+
+/// Whether one frame holds both, whomever it names.
+fn is_framed(ciphertext: &CommitBlob, welcome: &WelcomeBlob) -> bool {
+    ciphertext.len() + welcome.len() + FRAMING_BYTES_MAX <= CLIENT_FRAME_BYTES_MAX
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_holds_what_fits_whomever_it_names_and_nothing_larger() {
+        let check = |blobs_bytes: usize, expected: bool| {
+            let (half, rest) = (blobs_bytes / 2, blobs_bytes.div_ceil(2));
+            let ciphertext = CommitBlob::try_from(vec![0; half]).unwrap();
+            let welcome = WelcomeBlob::try_from(vec![0; rest]).unwrap();
+            assert_eq!(is_framed(&ciphertext, &welcome), expected, "{blobs_bytes}");
+            let admits = Few::try_from(vec![MemberId(u32::MAX); ADMITS_MAX]).unwrap();
+            let evicts = Few::try_from(vec![MemberId(u32::MAX); EVICTS_MAX]).unwrap();
+            let frame = ClientFrame::Commit { ciphertext, admits, evicts, welcome };
+            sanctuary_protocol::encode(&frame).len()
+        };
+        let most = CLIENT_FRAME_BYTES_MAX - FRAMING_BYTES_MAX;
+        assert!(check(most, true) <= CLIENT_FRAME_BYTES_MAX);
+        check(most + 1, false);
+        check(0, true);
+    }
 }

@@ -190,3 +190,24 @@ fn check_length(plaintext: &[u8]) -> Result<(), SealError> {
     let (limit, actual) = (PLAINTEXT_BYTES_MAX, plaintext.len());
     if actual > limit { Err(SealError::TooLong { limit, actual }) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{ADA, BOB, Table};
+
+    #[test]
+    fn a_whisper_fills_its_bucket_whatever_it_says() {
+        let table = Table::of(2);
+        let ada = &table.sessions[&ADA];
+        for text_bytes in [0, 1, 155, 156, PLAINTEXT_BYTES_MAX] {
+            let text = Zeroizing::new(vec![7; text_bytes]);
+            let claim = ada.transcript.claim(1);
+            let content = ada.content(&Saying::Whisper { to: BOB, text }, claim).unwrap();
+            assert_eq!(content.last(), Some(&MARK), "{text_bytes}");
+        }
+        let text = Zeroizing::new(vec![7; PLAINTEXT_BYTES_MAX + 1]);
+        let longer = Saying::Whisper { to: BOB, text };
+        assert!(ada.content(&longer, ada.transcript.claim(1)).is_err(), "no bucket holds it");
+    }
+}
