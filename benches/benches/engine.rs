@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a bench may stop at its own mistake")]
 
 use std::alloc::System;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
