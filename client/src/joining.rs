@@ -14,6 +14,7 @@ use sanctuary_protocol::{
 use offers::Offers;
 pub use step::{Failure, Intent, Step};
 
+use crate::heard::Heard;
 use crate::home::Home;
 use crate::room::{Arrival, Keepsake, Room};
 use crate::update::{Context, Next};
@@ -43,8 +44,7 @@ pub struct Joining {
     newcomer: Option<Newcomer>,
     me: Option<MemberId>,
     opening: Option<Opening>,
-    /// Whether anything came since it last asked whether it is heard.
-    is_heard: bool,
+    heard: Heard,
 }
 
 /// What a person did on the way in.
@@ -103,7 +103,7 @@ impl Joining {
             newcomer: None,
             me: None,
             opening: None,
-            is_heard: false,
+            heard: Heard::default(),
         };
         joining.start(context);
         joining
@@ -223,7 +223,7 @@ impl Joining {
     }
 
     fn receive(&mut self, frame: ServerFrame, context: &mut Context<'_>) -> Next {
-        self.is_heard = true;
+        self.heard.hear();
         match frame {
             ServerFrame::Knocked { member } => {
                 self.me = Some(member);

@@ -10,6 +10,7 @@ mod time;
 mod update;
 
 pub mod ended;
+mod heard;
 pub mod home;
 pub mod joining;
 pub mod room;

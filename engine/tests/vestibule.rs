@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::*;
 use sanctuary_engine::limits::{Limits, RoomLimits};
 use sanctuary_engine::{Connection, HungUp};
@@ -84,6 +86,24 @@ async fn a_line_that_asks_for_nothing_is_hung_up_on_and_one_that_has_a_seat_is_n
     assert_eq!(next(&mut idle).await, ServerFrame::Closed { reason: CloseReason::Idle });
     let much_later = Limits::default().idle_wait * 100;
     assert!(tokio::time::timeout(much_later, ada.recv()).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_at_a_door_whether_it_is_heard_is_answered_each_time() {
+    let engine = engine().await;
+    let (mut ada, _) = host(&engine, ROOM).await;
+    let mut ben = engine.connect(ROOM);
+    ben.send(knock()).await.unwrap();
+    assert!(matches!(next(&mut ben).await, ServerFrame::Knocked { .. }));
+    assert!(matches!(next(&mut ada).await, ServerFrame::Knocking { .. }));
+    let nobody = refused(ClientFrameKind::Door, Refusal::NoSuchMember);
+    for _ in 0..100 {
+        for line in [&mut ada, &mut ben] {
+            line.send(ClientFrame::word_to_nobody()).await.unwrap();
+            assert_eq!(next(line).await, nobody);
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -829,6 +829,32 @@ fn whoever_waits_at_the_door_over_a_socket_that_leads_nowhere_knocks_over_anothe
     check_one_group(&stage, &[ann, ben]);
 }
 
+/// Ben is let in, and hears no more after so many frames on his way; how many there were.
+fn let_in_within(frames: usize) -> (Stage, usize, usize) {
+    let mut stage = Stage::default();
+    let (ann, link) = stage.start_room("Ann");
+    let ben = stage.set_out("Ben", &link);
+    while stage.room(ann).roster().len() < 2 {
+        assert!(stage.step(ann) || stage.step(ben), "nobody is let in");
+    }
+    let mut heard = 0;
+    while heard < frames && step(&stage, ben).is_some() && stage.step(ben) {
+        heard += 1;
+    }
+    stage.deafen(ben);
+    (stage, ben, heard)
+}
+
+#[test]
+fn whoever_was_let_in_has_patience_with_a_welcome_that_is_long_on_its_way() {
+    let (.., all) = let_in_within(usize::MAX);
+    let (mut stage, ben, _) = let_in_within(all - 1);
+    stage.advance(Duration::from_secs(300));
+    assert_eq!(step(&stage, ben), Some(Step::Entering));
+    stage.advance(Duration::from_secs(60));
+    assert_ne!(step(&stage, ben), Some(Step::Entering), "not for ever");
+}
+
 #[test]
 fn whoever_waits_at_the_door_for_long_keeps_its_knock() {
     let mut stage = Stage::default();

@@ -26,7 +26,7 @@ impl RoomId {
     /// Reads an id where it stays: no copy of it is made on the way there.
     ///
     /// # Errors
-    /// When it is none, and this is not what it was.
+    /// When it is none; what is here then is neither.
     pub fn read(&mut self, text: &str) -> Result<(), InvalidRoomId> {
         let digits: &[u8; 32] = text.as_bytes().try_into().map_err(|_| InvalidRoomId)?;
         for (byte, pair) in self.0.iter_mut().zip(digits.chunks_exact(2)) {

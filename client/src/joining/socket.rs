@@ -1,21 +1,24 @@
 //! The socket of somebody on the way in: dialled, given up, dialled again. Must not know what is said
 //! over it, beyond a word to nobody.
 
-use sanctuary_protocol::ClientFrame;
-
 use super::{Failure, Joining, Step};
+use crate::heard::HEARTBEAT_MILLIS;
 use crate::room::DIAL_MILLIS;
 use crate::update::{Context, Next};
 use crate::{Effect, Epoch, Timer};
 
 /// How long a doorkeeper has before the page says that everybody inside may be away.
 const DOOR_SLOW_MILLIS: u32 = 5_000;
-/// How often somebody at the door asks whether it is still heard.
-const HEARTBEAT_MILLIS: u32 = 20_000;
 /// The first wait before the server is tried again; it doubles each time.
 const RETRY_MILLIS: u32 = 1_000;
 /// Tries before the page says that the server cannot be reached: some seven seconds, if it hangs up.
 const TRIES_MAX: u32 = 4;
+
+/// Words to nobody that may go unanswered: the next one ends the wait.
+const UNANSWERED_MAX: u32 = 1;
+/// And while a welcome is on its way, behind which every answer waits: it may be long, and the network
+/// slow.
+const UNANSWERED_WELCOMED_MAX: u32 = 15;
 
 impl Joining {
     pub(super) fn connect(&mut self, context: &mut Context<'_>) {
@@ -54,11 +57,12 @@ impl Joining {
     /// However long the door takes, the server answers. Where it does not, the socket leads nowhere,
     /// and another knocks anew.
     fn beat(&mut self, context: &mut Context<'_>) -> Next {
-        if !std::mem::take(&mut self.is_heard) {
+        let unanswered_max =
+            if self.opening.is_some() { UNANSWERED_WELCOMED_MAX } else { UNANSWERED_MAX };
+        if !self.heard.ask(unanswered_max, context) {
             context.perform(Effect::Disconnect);
             return self.lose(context);
         }
-        context.perform(Effect::Send(ClientFrame::word_to_nobody()));
         let (epoch, timer) = (self.epoch, Timer::Heartbeat);
         context.perform(Effect::StartTimer { epoch, timer, millis: HEARTBEAT_MILLIS });
         None

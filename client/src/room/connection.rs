@@ -55,7 +55,7 @@ pub enum Connection {
 pub(super) struct Seat {
     pub(super) token: ResumeToken,
     /// Times it was asked for without an answer. Each may still be on its way over a socket that was
-    /// given up, and take the seat from the one that stands.
+    /// given up, and take the seat from the one that stands, where a proxy takes it for the newer.
     pub(super) unanswered: u32,
     /// While entries of the time away are still to come: what the room is after them.
     pub(super) reopening: Option<Opening>,

@@ -3,21 +3,23 @@
 //! leads nowhere any more.
 
 use sanctuary_crypto::{Bearing, Session};
-use sanctuary_protocol::{ClientFrame, DoorPolicy, MemberId, Presence};
+use sanctuary_protocol::{DoorPolicy, MemberId, Presence};
 
 use super::{Happening, Room};
+use crate::heard::{HEARTBEAT_MILLIS, Heard};
 use crate::update::{Context, Next};
 use crate::{Effect, Epoch, Timer};
 
-/// Between two heartbeats of a member, at the least.
-const HEARTBEAT_MILLIS: u32 = 20_000;
-/// And for each member: in a large room all of them together beat no more than twice in a second.
+/// Between two heartbeats of a member, at the least, for each member: in a large room all of them
+/// together beat no more than twice in a second.
 const HEARTBEAT_MILLIS_A_MEMBER: u32 = 2_000;
 /// The first comes soon: so long, and this much more or less.
 const FIRST_MILLIS: u32 = 2_000;
 const FIRST_SPREAD: u32 = 1_000;
 /// A heartbeat comes this part earlier or later, so that a room's do not fall together.
 const SPREAD_PARTS: u32 = 5;
+/// Words to nobody that may go unanswered.
+const UNANSWERED_MAX: u32 = 1;
 /// How long somebody inside has to show a newcomer that this is their room.
 const VOUCH_MILLIS: u32 = 15_000;
 
@@ -28,8 +30,7 @@ pub(super) struct Vigil {
     vouch: Epoch,
     beats: u32,
     told_cut_off: bool,
-    /// Whether anything came since this member, alone, last asked whether it is heard.
-    is_heard: bool,
+    heard: Heard,
 }
 
 impl Vigil {
@@ -41,12 +42,12 @@ impl Vigil {
         } else {
             context.start_timer(Timer::Vouch, VOUCH_MILLIS)
         };
-        Self { heartbeat, vouch, beats: 0, told_cut_off: false, is_heard: true }
+        Self { heartbeat, vouch, beats: 0, told_cut_off: false, heard: Heard::default() }
     }
 
     /// Something came from the server.
     pub(super) const fn hear(&mut self) {
-        self.is_heard = true;
+        self.heard.hear();
     }
 }
 
@@ -67,17 +68,14 @@ impl Room {
         if timer != self.vigil.heartbeat {
             return None;
         }
-        let members = u32::try_from(self.session.members().len()).unwrap_or(u32::MAX);
-        let between = HEARTBEAT_MILLIS.max(members.saturating_mul(HEARTBEAT_MILLIS_A_MEMBER));
-        self.vigil.beats = self.vigil.beats.wrapping_add(1);
-        let millis = spread(self.me(), self.vigil.beats, between, between / SPREAD_PARTS);
+        // Alone there is nobody to tell anything; but what comes back shows that a commit did not.
+        let is_alone = !self.is_in_company() && !self.session.is_changing(|_| true);
+        let millis = if is_alone { HEARTBEAT_MILLIS } else { self.next_beat() };
         self.vigil.heartbeat = context.start_timer(Timer::Heartbeat, millis);
         if !self.connection.is_live() {
             return None;
         }
-        // Alone there is nobody to tell anything; but what comes back shows that a commit did not.
-        let awaits_commit = self.session.is_changing(|_| true);
-        if !self.is_in_company() && !awaits_commit {
+        if is_alone {
             self.ask_whether_heard(context);
             return None;
         }
@@ -92,12 +90,18 @@ impl Room {
         None
     }
 
+    /// How long until the next heartbeat: in a large room longer, and not for everybody the same.
+    fn next_beat(&mut self) -> u32 {
+        let members = u32::try_from(self.session.members().len()).unwrap_or(u32::MAX);
+        let between = HEARTBEAT_MILLIS.max(members.saturating_mul(HEARTBEAT_MILLIS_A_MEMBER));
+        self.vigil.beats = self.vigil.beats.wrapping_add(1);
+        spread(self.me(), self.vigil.beats, between, between / SPREAD_PARTS)
+    }
+
     /// Who is alone need not be: others may have come over a socket that stands, while this one's leads
     /// nowhere.
     fn ask_whether_heard(&mut self, context: &mut Context<'_>) {
-        if std::mem::take(&mut self.vigil.is_heard) {
-            context.perform(Effect::Send(ClientFrame::word_to_nobody()));
-        } else {
+        if !self.vigil.heard.ask(UNANSWERED_MAX, context) {
             context.perform(Effect::Disconnect);
             self.lose_connection(context);
         }

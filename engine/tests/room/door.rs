@@ -285,6 +285,9 @@ fn a_newcomer_speaks_to_the_doorkeeper_alone_and_only_so_often() {
             "{THREE}
             c4: knock
             c4: door 2 => c4 refused door nosuchmember
+            c4: door 0 => c4 refused door nosuchmember
+            c1: door 0 => c1 refused door nosuchmember
+            c2: door 0 => c2 refused door nosuchmember
             c4: door 1 => c1 door 4
             c4: door 1 => c1 door 4
             c4: door 1 => c1 withdrawn 4, hang up c4 toofast

@@ -6,7 +6,7 @@ use sanctuary_protocol::{DoorPolicy, EntryKind, MemberId, Moderation, Policy, Se
 use super::alter::{noise, noise_commit, of_the_future};
 use super::evidence::{Damage, Kind, Told};
 use super::plan::{Forgery, Lie, Pretence, Whom};
-use super::server::{Armed, NOBODY};
+use super::server::{Armed, GHOST};
 use super::story::Twist;
 use super::world::World;
 use crate::people::People as _;
@@ -97,7 +97,7 @@ impl World {
             }
             Forgery::Commit => noise_commit(seed, &[], &[]),
             Forgery::Evicting => {
-                let next = self.member((page + 1) % self.pages.len()).unwrap_or(NOBODY);
+                let next = self.member((page + 1) % self.pages.len()).unwrap_or(GHOST);
                 noise_commit(seed, &[], &[next])
             }
         };

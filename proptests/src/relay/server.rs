@@ -24,7 +24,7 @@ use super::story::Story;
 use crate::people::Seat;
 
 /// A number no newcomer of a run gets.
-pub const NOBODY: MemberId = MemberId(9_999);
+pub const GHOST: MemberId = MemberId(9_999);
 
 /// The server and what it has told.
 #[derive(Debug)]

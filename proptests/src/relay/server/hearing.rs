@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use sanctuary_engine::room::{Command, ConnectionId, Room};
-use sanctuary_protocol::{ClientFrame, ClientFrameKind, Refusal, Seq, ServerFrame};
+use sanctuary_protocol::{ClientFrame, ClientFrameKind, MemberId, Refusal, Seq, ServerFrame};
 
 use super::{Armed, Lane, Seated, Server, Token};
 use crate::relay::alter::flipped_blob;
@@ -46,7 +46,9 @@ impl Server {
                 self.lie(Kind::SwallowCommit, Damage::Loses, lane.member);
                 None
             }
-            ClientFrame::Door { member, blob } if lane.seated == Seated::No => {
+            ClientFrame::Door { member, blob }
+                if lane.seated == Seated::No && member != MemberId::NOBODY =>
+            {
                 let byte = self.disarm(page, |armed| match armed {
                     Armed::FlipAnswer(byte) => Some(byte),
                     _ => None,

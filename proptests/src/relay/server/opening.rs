@@ -9,7 +9,7 @@ use sanctuary_protocol::{
     ServerFrame, View,
 };
 
-use super::{Armed, NOBODY, Server, Token};
+use super::{Armed, GHOST, Server, Token};
 use crate::relay::evidence::{Damage, Kind};
 use crate::relay::plan::Misopening;
 use crate::relay::story::Story;
@@ -90,7 +90,7 @@ fn misopen(view: &mut View, member: MemberId, what: Misopening) -> bool {
             other.map(|other| view.seats.remove(&other));
         }
         Misopening::SeatAdded => {
-            view.seats.insert(NOBODY, Presence::Live);
+            view.seats.insert(GHOST, Presence::Live);
         }
         Misopening::Presence => {
             other.map(|other| view.seats.insert(other, Presence::Gone));
