@@ -8,7 +8,9 @@ mod common;
 mod web;
 
 use std::alloc::System;
+use std::cell::Cell;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::time::Duration;
 
 use common::{admit, create, eventually, knock, post};
@@ -67,17 +69,20 @@ async fn live(address: SocketAddr, number: u16) {
     guest.closed().await;
 }
 
-/// So many of them, and nothing after.
-async fn live_and_end(engine: &Engine, address: SocketAddr, rooms: std::ops::Range<u16>) -> usize {
+/// So many of them; and what is allocated when all have gone, and nothing is being given back any more.
+async fn live_and_end(engine: &Engine, address: SocketAddr, rooms: Range<u16>) -> usize {
     for number in rooms {
         live(address, number).await;
     }
+    let last = Cell::new(0);
     eventually("all have gone", || async {
         let status = engine.tree().status().await.unwrap();
+        let before = last.replace(allocated());
         (status.rooms, status.connections, status.retained_bytes) == (0, 0, 0)
+            && before == last.get()
     })
     .await;
-    allocated()
+    last.get()
 }
 
 #[tokio::test]
