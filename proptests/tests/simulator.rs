@@ -3,6 +3,7 @@
 
 #![allow(clippy::panic, clippy::print_stdout, reason = "its helpers fail tests, and say of what")]
 
+use sanctuary_engine::fault::Taker;
 use sanctuary_proptests::people::Deed;
 use sanctuary_proptests::simulator::plan::{Act, Bounds, Loss, Network, Part, Plan, Step};
 use sanctuary_proptests::simulator::{Report, run};
@@ -51,7 +52,7 @@ fn a_room_that_fails_takes_no_other_with_it() {
             Step::Start(3),
             Step::Settle,
             Step::Fail(Part::Room),
-            Step::FailAt(Part::Room, 3),
+            Step::FailAt(Taker::Room, 3),
             Step::Do(Deed::Say(3, 5)),
         ],
     );

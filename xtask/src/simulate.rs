@@ -11,7 +11,7 @@ use crate::{child, programs};
 
 /// How long the tests simulate, at most, and which seeds: the same in every run, so that what makes a run
 /// differ is the change that was made. Other seeds are for whoever looks for something.
-const OF_A_TEST: [&str; 6] = ["--minutes", "3", "--first", "1", "--seeds", "3000"];
+const OF_A_TEST: [&str; 6] = ["--minutes", "3", "--first", "1", "--seeds", "6000"];
 
 /// Builds the simulator, and runs it.
 ///

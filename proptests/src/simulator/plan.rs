@@ -3,6 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use sanctuary_engine::fault::Taker;
 
 use crate::people::{Deed, PEOPLE_MAX, Who, deed, who};
 
@@ -53,7 +54,7 @@ pub enum Step {
     /// A part of the server panics, now.
     Fail(Part),
     /// A part of the server panics at the message that comes after so many others.
-    FailAt(Part, u8),
+    FailAt(Taker, u8),
     /// The lobby panics until the server gives up.
     SpendLobby,
     /// The operator does something.
@@ -146,9 +147,9 @@ fn step() -> impl Strategy<Value = Step> {
         16 => prop_oneof![6 => 1_u8..4, 2 => 20_u8..60].prop_map(Step::Wait),
         40 => (who(), network()).prop_map(|(who, what)| Step::Network(who, what)),
         4 => part().prop_map(Step::Fail),
-        3 => (1_u8..24).prop_map(|after| Step::FailAt(Part::Room, after)),
+        3 => (1_u8..24).prop_map(|after| Step::FailAt(Taker::Room, after)),
         // It takes few messages.
-        3 => (0_u8..3).prop_map(|after| Step::FailAt(Part::Lobby, after)),
+        3 => (0_u8..3).prop_map(|after| Step::FailAt(Taker::Lobby, after)),
         1 => Just(Step::SpendLobby),
         6 => act().prop_map(Step::Operate),
         1 => Just(Step::Kill),

@@ -171,12 +171,7 @@ async fn take(world: &mut World, step: &Step) -> Judged {
             world.count_failure(part);
             a_failure_costs_what_it_may(world, part).await?;
         }
-        Step::FailAt(part, after) => {
-            if part == Part::Member {
-                world.count_failure(part);
-            }
-            world.server.fail_at(part, after);
-        }
+        Step::FailAt(taker, after) => world.server.fail_at(taker, after),
         Step::SpendLobby => {
             for _ in 0..LOBBY_FAILURES {
                 world.server.fail(Part::Lobby);

@@ -113,16 +113,15 @@ impl Server {
         });
     }
 
-    /// A part of it fails at the message that comes after so many others. A member takes none.
-    pub(super) fn fail_at(&mut self, part: Part, after: u8) {
+    /// A part of it fails at the message that comes after so many others.
+    pub(super) fn fail_at(&mut self, taker: Taker, after: u8) {
+        let part = match taker {
+            Taker::Room => Part::Room,
+            Taker::Lobby => Part::Lobby,
+        };
         self.count(part);
-        match taker(part) {
-            Some(taker) => {
-                self.failed.late.insert(part);
-                self.engine.fail_at(taker, after.into());
-            }
-            None => self.engine.fail(Fault::Member),
-        }
+        self.failed.late.insert(part);
+        self.engine.fail_at(taker, after.into());
     }
 
     fn count(&mut self, part: Part) {
